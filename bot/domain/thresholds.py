@@ -1,0 +1,116 @@
+"""Where the model's word is taken, where people are asked, and what is thrown away."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bot.domain.annotations import AnnotationStatus
+from bot.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from bot.domain.annotations import Suggestion
+
+OFF = 2.0  # an accept cut that no value reaches: nothing is accepted automatically
+NO_FLOOR = 1e-6  # Clarifai takes an unset value for zero, so "no floor" is the smallest number that means it
+DEFAULT_ACCEPT = 0.95
+DEFAULT_FLOOR = 0.20
+
+
+def narrow(value: float) -> float:
+    """Round `value` to float32, as it is on the wire (0.9 comes back as 0.89999998)."""
+    return float(np.float32(value))
+
+
+@dataclass(frozen=True)
+class ConceptThreshold:
+    """The two cuts of one concept, values in [0, 1]; `accept` may be OFF, and is remembered in `before_off` then."""
+
+    concept_id: str
+    accept: float = DEFAULT_ACCEPT
+    floor: float = DEFAULT_FLOOR
+    before_off: float | None = None
+
+    @property
+    def is_off(self) -> bool:
+        return self.accept > 1.0
+
+    def with_accept(self, accept: float) -> ConceptThreshold:
+        return replace(self, accept=accept, before_off=None)
+
+    def switched_off(self) -> ConceptThreshold:
+        return self if self.is_off else replace(self, accept=OFF, before_off=self.accept)
+
+    def switched_on(self) -> ConceptThreshold:
+        return replace(self, accept=self.before_off or DEFAULT_ACCEPT, before_off=None) if self.is_off else self
+
+
+def route(suggestion: Suggestion, threshold: ConceptThreshold) -> AnnotationStatus | None:
+    """Say which branch of the workflow `suggestion` leaves by; None when it is discarded.
+
+    The cuts divide [0, 1] without a gap: ``value >= accept`` succeeds, ``floor <= value < accept`` is pending.
+    Both sides are narrowed to float32 first, as they are on the wire. NaN passes neither comparison and is discarded.
+
+    Source: Clarifai, "Auto Annotation", the two thresholder sections.
+
+    Raises:
+        ValueError: the two are not about the same concept.
+    """
+    if suggestion.concept_id != threshold.concept_id:
+        raise ValueError(f"a threshold of {threshold.concept_id} says nothing about {suggestion.concept_id}")
+    value, accept, floor = (narrow(n) for n in (suggestion.value, threshold.accept, threshold.floor))
+    if not value >= floor:
+        return None
+    return AnnotationStatus.SUCCESS if value >= accept else AnnotationStatus.PENDING
+
+
+_NUMBER = re.compile(r"(?P<digits>\d+(?:[.,]\d*)?|[.,]\d+)\s*(?P<percent>%?)")
+
+
+def read_number(text: str) -> float:
+    """Read a cut as people type it: 0.9, .9, 0,9, 90 %. Return a value in [0, 1].
+
+    Raises:
+        Refused: it is not a number, negative, above 1, or not finite.
+    """
+    cleaned = text.strip().strip("'\"\u2018\u2019\u201c\u201d").replace("\u00a0", " ").strip()
+    if cleaned.startswith(("-", "\u2212")):
+        raise Refused(f"{cleaned} is negative. A threshold lies between 0 and 1, for example 0.9.")
+    matched = _NUMBER.fullmatch(cleaned)
+    if not matched:
+        raise Refused(f"“{cleaned}” is not a number. A threshold lies between 0 and 1, for example 0.9 or 90 %.")
+    value = float(matched["digits"].replace(",", ".")) / (100 if matched["percent"] else 1)
+    if value > 1:
+        hint = f" Did you mean {value:g} % ({value / 100:g})?" if value <= 100 and not matched["percent"] else ""  # noqa: PLR2004 - a percentage ends at 100
+        raise Refused(f"{cleaned} is above 1. A threshold lies between 0 and 1.{hint}")
+    return value
+
+
+def with_cuts(threshold: ConceptThreshold, accept: float, floor: float | None = None) -> ConceptThreshold:
+    """Return `threshold` with a new accept cut and, if given, a new floor.
+
+    Raises:
+        Refused: the floor would lie above the accept cut, or the accept cut is 0.
+    """
+    new_floor = threshold.floor if floor is None else max(floor, NO_FLOOR)
+    if narrow(accept) <= 0:
+        raise Refused("With an accept of 0 everything would be labelled unseen. Give a number above 0.")
+    if narrow(new_floor) > narrow(accept):
+        raise Refused(
+            f"The floor ({shown(new_floor)}) would lie above accept ({shown(accept)}). "
+            f"Give both, lower first: {shown(min(new_floor, accept))}..{shown(max(new_floor, accept))}"
+        )
+    return replace(threshold, accept=accept, floor=new_floor, before_off=None)
+
+
+def shown(value: float) -> str:
+    """Write a cut for people: two decimals, more only where two would hide a difference; OFF as *off*."""
+    if value > 1.0:
+        return "off"
+    if value <= NO_FLOOR:
+        return "0"
+    short = f"{value:.2f}"
+    return short if abs(float(short) - value) < 5e-7 else f"{value:.6f}".rstrip("0")  # noqa: PLR2004 - half of the last shown digit
