@@ -1,0 +1,128 @@
+"""What the bot shows, as values: everything a message says, before anybody thinks of blocks and buttons.
+
+User ids are Slack's; times are aware UTC. Strings may hold foreign text: whoever draws them escapes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from bot.domain.digests import DigestFigures
+    from bot.domain.projects import ProjectState
+    from bot.domain.reviews import ReviewKind, ReviewState, Verdict
+    from bot.domain.thresholds import ConceptThreshold
+    from bot.domain.uploads import PictureOutcome
+
+
+@dataclass(frozen=True)
+class CardReview:
+    """One question of a card. `value` and `accept` are shown only once the verdict is there."""
+
+    id: int
+    concept: str
+    kind: ReviewKind
+    state: ReviewState
+    value: float
+    accept: float  # the cut in force when it was seen
+    verdict: Verdict | None = None
+    decided_by: str = ""
+    decided_at: dt.datetime | None = None
+    doubted_by: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state.value in {"queued", "posted"}
+
+
+@dataclass(frozen=True)
+class CardView:
+    """One picture and every question about it."""
+
+    input_id: str
+    name: str  # of the file
+    uploaded_by: str  # empty when the input came from elsewhere
+    permalink: str  # of the upload; empty when there is none
+    file_id: str  # the Slack file to show; empty when there is none
+    reviews: tuple[CardReview, ...]
+    closed_reason: str = ""  # why the card was closed without a verdict
+    write_problem: str = ""  # the decisions are saved and Clarifai has not taken them yet: why
+
+    @property
+    def open_reviews(self) -> tuple[CardReview, ...]:
+        return tuple(r for r in self.reviews if r.is_open)
+
+
+@dataclass(frozen=True)
+class UploadView:
+    """The one answer to a message with images."""
+
+    pictures: tuple[PictureOutcome, ...]
+    project_state: ProjectState
+    known_again: tuple[str, ...] = ()  # "cat.png: seen on 3 May: people, approved by dana", one line per picture
+
+
+class StepState(StrEnum):
+    """How far one line of a checklist is."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class ChecklistStep:
+    """One line of the set-up checklist, in people's words."""
+
+    title: str
+    state: StepState
+    detail: str = ""  # what it made, what it waits for, or why it failed and what to do
+
+
+@dataclass(frozen=True)
+class ChecklistView:
+    """The set-up of a project, from the first step to live."""
+
+    state: ProjectState
+    set_up_by: str
+    steps: tuple[ChecklistStep, ...]
+    cuts: tuple[tuple[str, ConceptThreshold], ...]  # (name of the concept, its cuts)
+    found: str = ""  # what stood in the app before
+    older_pending: int = 0  # pending annotations from before *Go live*, offered once
+
+
+@dataclass(frozen=True)
+class DigestView:
+    """What happened. `local_date` is None for a digest that somebody asked for."""
+
+    figures: DigestFigures
+    since: dt.datetime
+    until: dt.datetime
+    state: ProjectState
+    local_date: dt.date | None = None
+    late: bool = False
+    missed: tuple[dt.date, ...] = ()  # local dates without a digest since the last one
+
+
+@dataclass(frozen=True)
+class AnnouncementView:
+    """Something the whole channel should know, in plain lines; `by` is the person who did it, empty for the bot."""
+
+    lines: tuple[str, ...]
+    by: str = ""
+    undo_thresholds: int = 0  # the revision that *Undo* takes back; 0 for none
+
+
+@dataclass(frozen=True)
+class NoteView:
+    """Something for one person only, in plain lines."""
+
+    lines: tuple[str, ...]
+
+
+View = CardView | UploadView | ChecklistView | DigestView | AnnouncementView

@@ -1,0 +1,1 @@
+"""PostgreSQL: tables, units of work, migrations, sealed secrets, and the embedded server."""

@@ -1,0 +1,107 @@
+"""Bring a database to head: our tables by Alembic, the queue's by the SQL files of its own package."""
+
+from __future__ import annotations
+
+import logging
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from bot.domain.errors import BotError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+log = logging.getLogger(__name__)
+
+_DOOR = 0x616E6E6F7461  # "annota": the advisory lock that one migration at a time holds
+_LONGEST_WAIT_MS = 60_000
+
+
+class NewerSchema(BotError):
+    """The database was made by a newer version of the bot."""
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database to head. Safe to call from several processes at once: one does it, the others wait for it.
+
+    Raises:
+        NewerSchema: the database knows revisions that this version does not; nothing was changed.
+    """
+    with engine.connect() as connection:
+        connection.execute(text(f"set lock_timeout = {_LONGEST_WAIT_MS}"))
+        connection.execute(text(f"set statement_timeout = {_LONGEST_WAIT_MS}"))
+        connection.execute(text("select pg_advisory_lock(:door)"), {"door": _DOOR})
+        connection.commit()
+        try:
+            _refuse_newer(connection)
+            command.upgrade(alembic_config(connection), "head")
+            connection.commit()
+            _upgrade_queue(connection)
+            connection.commit()
+        finally:
+            connection.rollback()
+            connection.execute(text("select pg_advisory_unlock(:door)"), {"door": _DOOR})
+            connection.commit()
+            connection.invalidate()  # its timeouts are not the pool's
+
+
+def at_head(engine: Engine) -> bool:
+    """Say whether the database is where this version of the bot expects it."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == _scripts().get_current_head()
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(alembic_config())
+
+
+def _refuse_newer(connection: Connection) -> None:
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in {script.revision for script in _scripts().walk_revisions()}:
+        raise NewerSchema(
+            f"The database stands at revision {current}, which this version does not know. "
+            "Start the newer version of annotate-bot that made it, or restore a backup."
+        )
+    connection.commit()
+
+
+def _upgrade_queue(connection: Connection) -> None:
+    """Apply the queue's schema when absent, else its migration files after the one recorded in `queue_schema`."""
+    folder = resources.files("procrastinate") / "sql"
+    files = sorted(f.name for f in (folder / "migrations").iterdir() if f.name.endswith(".sql"))
+    recorded = connection.execute(text("select version from queue_schema")).scalar()
+    present = connection.execute(text("select to_regclass('procrastinate_jobs') is not null")).scalar()
+    if recorded == files[-1]:
+        return
+    if present and recorded is None:
+        raise NewerSchema("The database holds queue tables that annotate-bot did not make. Give it a database of its own.")
+    if not present:
+        _run_script(connection, (folder / "schema.sql").read_text())
+    else:
+        for name in (f for f in files if f > str(recorded)):
+            log.info("migrate: the queue's %s", name)
+            _run_script(connection, (folder / "migrations" / name).read_text())
+    connection.execute(text("delete from queue_schema"))
+    connection.execute(text("insert into queue_schema (version) values (:v)"), {"v": files[-1]})
+
+
+def _run_script(connection: Connection, script: str) -> None:
+    """Run many statements as they stand; the driver's own cursor leaves % alone when there are no parameters."""
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise RuntimeError("the connection was closed while the queue's schema was applied")
+    driver.execute(script)

@@ -1,0 +1,204 @@
+"""Posts and the pace of each channel, on PostgreSQL. The database's clock paces; the bot's clock says what is due."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine, text
+
+from bot.domain.views import CardView
+from bot.storage.drawing import Drawing
+from bot.usecases.chat import PostKind
+from bot.usecases.posting import Claim
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection, RowMapping
+
+    from bot.domain.views import View
+
+WAITING_CARDS = 5  # per channel; the rest waits its turn
+_CLAIMED = "id, project_id, team_id, channel_id, kind, subject, thread_ts, attempt, wanted, ts, intent_at"
+
+# A card may go out while its project is live, fewer than so many wait, its picture is ready, and the hour is right.
+_MAY_GO = """
+c.state = 'due' and (c.not_before is null or c.not_before <= :now) and (c.kind <> 'card' or exists (
+    select 1 from project p join input i on i.project_id = p.id and i.id = c.subject
+    where p.id = c.project_id and p.state = 'live' and i.picture <> 'asked'
+      and (c.own_upload or :always or cast(cast(:now as timestamptz) at time zone p.zone as time)
+           between cast(:opens as time) and cast(:closes as time))
+      and (select count(*) from post w where w.channel_id = c.channel_id and w.kind = 'card'
+           and w.state in ('posting', 'posted') and exists (
+               select 1 from review r where r.project_id = w.project_id and r.input_id = w.subject
+               and r.state in ('queued', 'posted'))) < :most))
+"""
+
+_CLAIM_DUE = text(f"""
+with channel as (
+    select channel_id from pace where next_post_at <= clock_timestamp()
+      and exists (select 1 from post c where c.channel_id = pace.channel_id and {_MAY_GO})
+    order by next_post_at limit 1 for update skip locked
+), next as (
+    select c.id from post c where c.channel_id = (select channel_id from channel) and {_MAY_GO}
+    order by c.rank, c.id limit 1 for update skip locked
+), paced as (
+    update pace set next_post_at = clock_timestamp() + make_interval(secs => :pace_s)
+    where channel_id = (select channel_id from channel) and exists (select 1 from next)
+)
+update post set state = 'posting', attempt = :attempt, intent_at = clock_timestamp()
+where id = (select id from next) returning {_CLAIMED}
+""")  # noqa: S608 - made of constants
+
+_NEXT_DUE = text(f"""
+select extract(epoch from min(greatest(pace.next_post_at, clock_timestamp())) - clock_timestamp())
+from pace where exists (select 1 from post c where c.channel_id = pace.channel_id and {_MAY_GO})
+""")  # noqa: S608 - made of constants
+
+_CLAIM_BEHIND = text(f"""
+update post set attempt = :attempt, intent_at = clock_timestamp() where id = (
+    select id from post where state = 'posted' and shown < wanted and coalesce(draw_after, :now) <= :now
+      and (not_before is null or not_before <= :now)
+      and (intent_at is null or intent_at < clock_timestamp() - interval '10 s')
+    order by draw_after nulls first limit 1 for update skip locked
+) returning {_CLAIMED}
+""")  # noqa: S608 - made of constants
+
+_NEXT_BEHIND = text("""
+select extract(epoch from min(greatest(coalesce(draw_after, :now), coalesce(not_before, :now))) - cast(:now as timestamptz))
+from post where state = 'posted' and shown < wanted and (intent_at is null or intent_at < clock_timestamp() - interval '10 s')
+""")
+
+_IN_DOUBT = text(f"""
+select {_CLAIMED} from post where state = 'posting' and intent_at < clock_timestamp() - cast(:age as interval)
+order by intent_at limit 50
+""")  # noqa: S608 - made of constants
+
+_RECORD = text("""
+update post set state = 'posted', ts = :ts, shown = greatest(shown, :wanted), drawn_at = clock_timestamp(),
+    intent_at = null, not_before = null, problem = ''
+where id = :id and attempt = :attempt and state = 'posting' returning id
+""")
+
+_RECORD_DRAWN = text("""
+update post set shown = greatest(shown, :wanted), drawn_at = clock_timestamp(), not_before = null, problem = '',
+    intent_at = case when attempt = :attempt then null else intent_at end
+where id = :id and state = 'posted'
+""")
+
+_OPEN_REVIEWS = text("update review set state = 'posted' where id = any(:ids) and state = 'queued'")
+
+_GIVE_BACK = text("""
+update post set state = case when state = 'posting' then 'due' else state end, intent_at = null,
+    not_before = :not_before, problem = :problem, attempts = attempts + 1
+where id = :id and attempt = :attempt and state in ('posting', 'posted')
+""")
+
+_SLOW_DOWN = text("""
+update pace set next_post_at = greatest(next_post_at, clock_timestamp() + make_interval(secs => :wait_s))
+where channel_id = :channel
+""")
+
+
+class SqlPosts:
+    """Implements `usecases.posting.PostStore`."""
+
+    def __init__(
+        self, engine: Engine, *, pace_s: float = 1.05, hours: tuple[dt.time, dt.time] | None = None
+    ) -> None:
+        self._engine = engine
+        self._drawing = Drawing(engine)
+        self._rules: Mapping[str, Any] = {
+            "most": WAITING_CARDS,
+            "always": hours is None,
+            "opens": hours[0] if hours else "00:00",
+            "closes": hours[1] if hours else "24:00",
+        }
+        self._pace_s = pace_s
+
+    def claim_due(self, *, now: dt.datetime) -> Claim | None:
+        values = {"now": now, "attempt": uuid.uuid4().hex, "pace_s": self._pace_s, **self._rules}
+        return self._claim(_CLAIM_DUE, values)
+
+    def claim_behind(self, *, now: dt.datetime) -> Claim | None:
+        return self._claim(_CLAIM_BEHIND, {"now": now, "attempt": uuid.uuid4().hex})
+
+    def next_due_in_s(self, *, now: dt.datetime) -> float | None:
+        with self._engine.begin() as connection:
+            return _seconds(connection.execute(_NEXT_DUE, {"now": now, **self._rules}).scalar())
+
+    def next_behind_in_s(self, *, now: dt.datetime) -> float | None:
+        with self._engine.begin() as connection:
+            return _seconds(connection.execute(_NEXT_BEHIND, {"now": now}).scalar())
+
+    def in_doubt(self, *, older_than: dt.timedelta) -> Sequence[Claim]:
+        with self._engine.begin() as connection:
+            return [_claim(row) for row in connection.execute(_IN_DOUBT, {"age": older_than}).mappings()]
+
+    def view(self, claim: Claim) -> View | None:
+        return self._drawing.view(claim)
+
+    def record_posted(self, claim: Claim, ts: str, view: View) -> bool:
+        values = {"id": claim.id, "attempt": claim.attempt, "ts": ts, "wanted": claim.wanted}
+        with self._engine.begin() as connection:
+            if connection.execute(_RECORD, values).first() is None:
+                return False
+            _open_reviews(connection, view)
+            return True
+
+    def record_drawn(self, claim: Claim, view: View) -> None:
+        values = {"id": claim.id, "attempt": claim.attempt, "wanted": claim.wanted}
+        with self._engine.begin() as connection:
+            connection.execute(_RECORD_DRAWN, values)
+            _open_reviews(connection, view)
+
+    def give_back(
+        self, claim: Claim, *, not_before: dt.datetime | None = None, problem: str = "", pause_s: float = 0.0
+    ) -> None:
+        values = {"id": claim.id, "attempt": claim.attempt, "not_before": not_before, "problem": problem}
+        with self._engine.begin() as connection:
+            connection.execute(_GIVE_BACK, values)
+            if pause_s:
+                connection.execute(_SLOW_DOWN, {"wait_s": pause_s, "channel": claim.channel_id})
+
+    def withdraw(self, claim: Claim, problem: str) -> None:
+        self._set(claim, "state = 'gone', intent_at = null, problem = :problem", problem=problem)
+
+    def without_picture(self, claim: Claim) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(
+                text("update input set picture = 'none', file_id = '' where project_id = :project and id = :input"),
+                {"project": claim.project_id, "input": claim.subject},
+            )
+
+    def deleted_by_somebody(self, claim: Claim) -> None:
+        again = """exists (select 1 from review r where r.project_id = post.project_id and r.input_id = post.subject
+                   and r.state in ('queued', 'posted')) and post.kind = 'card' and post.attempts < 100"""
+        self._set(claim, f"state = case when {again} then 'due' else 'gone' end, attempts = 100, intent_at = null, ts = ''")
+
+    def _set(self, claim: Claim, what: str, **values: object) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(
+                text(f"update post set {what} where id = :id and attempt = :attempt"),  # noqa: S608 - constants
+                {"id": claim.id, "attempt": claim.attempt, **values},
+            )
+
+    def _claim(self, statement: Any, values: Mapping[str, object]) -> Claim | None:  # noqa: ANN401 - a statement
+        with self._engine.begin() as connection:
+            row = connection.execute(statement, values).mappings().first()
+            return _claim(row) if row else None
+
+
+def _open_reviews(connection: Connection, view: View) -> None:
+    if isinstance(view, CardView):
+        connection.execute(_OPEN_REVIEWS, {"ids": [r.id for r in view.open_reviews]})
+
+
+def _claim(row: RowMapping) -> Claim:
+    return Claim(**{**row, "kind": PostKind(row["kind"])})
+
+
+def _seconds(value: object) -> float | None:
+    return None if value is None else float(str(value))

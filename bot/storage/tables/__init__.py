@@ -1,0 +1,33 @@
+"""Every table of ours. Procrastinate's tables are its own and stand beside them."""
+
+from sqlmodel import SQLModel
+
+from bot.storage.tables.labels import AnnotationRow, DecisionRow, InputRow, ReviewRow
+from bot.storage.tables.posts import CommandRow, DigestRow, NoteRow, PaceRow, PostRow, ProcessedRow, QueueSchemaRow
+from bot.storage.tables.projects import ConceptRow, CutRow, PersonRow, ProjectRow, RevisionRow, StepRow
+from bot.storage.tables.uploads import PictureRow, UploadRow
+
+metadata = SQLModel.metadata
+
+__all__ = [
+    "AnnotationRow",
+    "CommandRow",
+    "ConceptRow",
+    "CutRow",
+    "DecisionRow",
+    "DigestRow",
+    "InputRow",
+    "NoteRow",
+    "PaceRow",
+    "PersonRow",
+    "PictureRow",
+    "PostRow",
+    "ProcessedRow",
+    "ProjectRow",
+    "QueueSchemaRow",
+    "ReviewRow",
+    "RevisionRow",
+    "StepRow",
+    "UploadRow",
+    "metadata",
+]

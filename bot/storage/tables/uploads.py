@@ -1,0 +1,50 @@
+"""Messages with images, and each image on its way to becoming an input."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from bot.storage.tables.columns import Json, document, moment, number, reference
+
+
+class UploadRow(SQLModel, table=True):
+    """One message with images in a project's channel."""
+
+    __tablename__ = "upload"
+    __table_args__ = (Index("upload_message", "channel_id", "message_ts", unique=True),)
+
+    id: int = number()
+    project_id: str = Field(foreign_key="project.id")
+    channel_id: str
+    message_ts: str
+    uploaded_by: str
+    taken_at: dt.datetime = moment()
+
+
+class PictureRow(SQLModel, table=True):
+    """One image of an upload."""
+
+    __tablename__ = "picture"
+    __table_args__ = (
+        Index("picture_file", "upload_id", "file_id", unique=True),
+        Index("picture_waiting", "project_id", "id", postgresql_where=text("state in ('new', 'kept')")),
+        Index("picture_sent", "project_id", "id", postgresql_where=text("state = 'sent'")),
+        Index("picture_input", "project_id", "input_id"),
+    )
+
+    id: int = number()
+    upload_id: int = reference()
+    project_id: str = Field(foreign_key="project.id")
+    file_id: str
+    name: str
+    state: str = "new"  # new, kept, sent, ready, skipped
+    reason: str = ""
+    input_id: str = ""
+    sha256: str = ""
+    seen_before: bool = False
+    expected: Json = document()
+    attempts: int = 0
+    not_before: dt.datetime | None = moment(optional=True)
