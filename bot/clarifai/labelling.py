@@ -1,0 +1,185 @@
+"""Reading annotations to the end, whatever shifts meanwhile, and writing them in few requests."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from clarifai_grpc.grpc.api import resources_pb2 as res
+from clarifai_grpc.grpc.api import service_pb2 as api
+from clarifai_grpc.grpc.api.status.status_pb2 import Status
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from bot.clarifai import rpcs
+from bot.clarifai.batches import cut, deliver
+from bot.clarifai.calls import PARTLY, per_item
+from bot.clarifai.wire import CODES, STANDING, annotation_from, annotation_to, input_from
+from bot.domain.errors import NotFound, PlatformUnavailable
+from bot.usecases.ports import Seen, Written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.clarifai.calls import Calls
+    from bot.domain.annotations import Annotation, AnnotationStatus
+    from bot.domain.errors import PlatformError
+    from bot.usecases.ports import AnnotationWrite
+
+PAGE = 1000  # items; Clarifai's largest page
+MOST_PATCHES = 128  # annotations in one PatchAnnotations
+MOST_SWEEPS = 5
+
+Version = int  # a hash of (annotation id, modified_at): what is remembered of an annotation already handed on
+
+
+def changed(calls: Calls, user_id: str, since: datetime | None) -> Iterator[Sequence[Seen]]:
+    """Page through the annotations of `user_id` that changed at or after `since`.
+
+    Pages are numbered, so an annotation that moves while they are read can slip from an unread page to a read one.
+    Whenever more than one page was there, everything is therefore read again until a sweep brings nothing new.
+    Later sweeps hand on only what is new. Memory: one number for each annotation.
+    """
+    handed_on: set[Version] = set()
+    for _ in range(MOST_SWEEPS):
+        news = 0
+        sizes: list[int] = []
+        for size, page in _sweep(calls, _search(user_id, since)):
+            sizes.append(size)
+            fresh = [seen for seen in page if _version(seen.annotation) not in handed_on]
+            handed_on.update(_version(seen.annotation) for seen in fresh)
+            news += len(fresh)
+            if mine := [seen for seen in fresh if seen.annotation.user_id == user_id]:
+                yield mine
+        one_short_page = len(sizes) == 1 and sizes[0] < PAGE
+        if not news or one_short_page:
+            return
+
+
+def read(calls: Calls, keys: Sequence[tuple[str, str]]) -> Mapping[str, Annotation]:
+    """Read annotations by (annotation id, input id); those that are gone are left out.
+
+    Raises:
+        PlatformError: reading failed for another reason than that one is gone.
+    """
+
+    def listed(pairs: Sequence[tuple[str, str]]) -> Sequence[Annotation | None]:
+        request = api.ListAnnotationsRequest(
+            user_app_id=calls.scope,
+            ids=[annotation_id for annotation_id, _ in pairs],
+            input_ids=[input_id for _, input_id in pairs],
+            list_all_annotations=True,
+            page=1,
+            per_page=PAGE,
+        )
+        return [annotation_from(found) for found in calls.send(rpcs.LIST_ANNOTATIONS, request).annotations]
+
+    def gone(_pair: tuple[str, str], error: PlatformError) -> Annotation | None:
+        if isinstance(error, NotFound):
+            return None
+        raise error
+
+    pairs = list(dict.fromkeys(keys))
+    found = deliver(cut(pairs, PAGE), listed, gone, most_splits=len(pairs))
+    return {annotation.id: annotation for annotation in found if annotation}
+
+
+def write(calls: Calls, writes: Sequence[AnnotationWrite]) -> Sequence[Written]:
+    """Overwrite annotations, at most 128 in a request; one result each, in the order of `writes`.
+
+    Those that change their status only go in requests of their own: there `merge` keeps the data that stands.
+    """
+    results: dict[int, Written] = {}
+    for action, wanted in (("overwrite", True), ("merge", False)):
+        places = [place for place, one in enumerate(writes) if bool(one.state.suggestions) is wanted]
+        chosen = [writes[place] for place in places]
+        written = deliver(cut(chosen, MOST_PATCHES), partial(_patch, calls, action), _unwritten)
+        results.update(zip(places, written, strict=True))
+    return [results[place] for place in range(len(writes))]
+
+
+def count(calls: Calls, user_id: str, status: AnnotationStatus) -> int:
+    """Count the annotations of `user_id` in `status`; Clarifai has no cheaper way than to list them."""
+    return sum(not one.input_level for page in _listed(calls, user_id, status) for one in page)
+
+
+def _patch(calls: Calls, action: str, writes: Sequence[AnnotationWrite]) -> Sequence[Written]:
+    request = api.PatchAnnotationsRequest(
+        user_app_id=calls.scope, annotations=[annotation_to(one) for one in writes], action=action
+    )
+    reply = calls.send(rpcs.PATCH_ANNOTATIONS, request, judged_by=per_item)
+    if not reply.annotations and reply.status.code in PARTLY:
+        raise calls.error_of(rpcs.PATCH_ANNOTATIONS.name, reply.status)
+    answers = {(found.id, found.input_id): found for found in reply.annotations}
+    return [_written(calls, one, answers.get((one.id, one.input_id))) for one in writes]
+
+
+def _written(calls: Calls, one: AnnotationWrite, answer: res.Annotation | None) -> Written:
+    if answer is None:
+        return _unwritten(one, PlatformUnavailable(f"Clarifai did not say what became of annotation {one.id}."))
+    if answer.status.code in STANDING:
+        return Written(one.id, annotation_from(answer))
+    return _unwritten(one, calls.error_of(rpcs.PATCH_ANNOTATIONS.name, answer.status))
+
+
+def _unwritten(one: AnnotationWrite, error: PlatformError) -> Written:
+    return Written(one.id, error=error)
+
+
+def _search(user_id: str, since: datetime | None) -> res.Query:
+    """Ask for what `user_id` wrote; input-level annotations are kept out by turning that filter round."""
+    filters = [
+        res.Filter(annotation=res.Annotation(user_id=user_id)),
+        res.Filter(negate=True, annotation=res.Annotation(input_level=True)),
+    ]
+    if since:
+        start = Timestamp()
+        start.FromDatetime(since)
+        filters.append(res.Filter(last_updated_time_range=res.TimeRange(start_time=start)))
+    return res.Query(filters=filters)
+
+
+def _sweep(calls: Calls, query: res.Query) -> Iterator[tuple[int, list[Seen]]]:
+    """Yield page after page with the size it came in, until one brings nothing that this sweep has not had."""
+    brought: set[Version] = set()
+    for page in itertools.count(1):
+        request = api.PostAnnotationsSearchesRequest(
+            user_app_id=calls.scope,
+            searches=[res.Search(query=query)],
+            pagination=api.Pagination(page=page, per_page=PAGE),
+        )
+        hits = calls.send(rpcs.SEARCH_ANNOTATIONS, request).hits
+        seen = [_seen(hit) for hit in hits]
+        versions = {_version(one.annotation) for one in seen}
+        if versions <= brought:
+            return
+        brought |= versions
+        yield len(hits), [one for hit, one in zip(hits, seen, strict=True) if not hit.annotation.input_level]
+
+
+def _seen(hit: res.Hit) -> Seen:
+    annotation = annotation_from(hit.annotation)
+    facts = input_from(hit.input)
+    return Seen(annotation if annotation.input_id else replace(annotation, input_id=facts.id), facts)
+
+
+def _version(annotation: Annotation) -> Version:
+    return hash((annotation.id, annotation.input_id, annotation.modified_at))
+
+
+def _listed(calls: Calls, user_id: str, status: AnnotationStatus) -> Iterator[Sequence[res.Annotation]]:
+    for page in itertools.count(1):
+        request = api.ListAnnotationsRequest(
+            user_app_id=calls.scope,
+            user_ids=[user_id],
+            statuses=[Status(code=CODES[status])],
+            list_all_annotations=True,
+            page=page,
+            per_page=PAGE,
+        )
+        found = calls.send(rpcs.LIST_ANNOTATIONS, request).annotations
+        if not found:
+            return
+        yield found
