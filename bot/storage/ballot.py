@@ -32,6 +32,8 @@ told as (
     from fresh where not exists (select 1 from {unless})
 )"""
 
+_WHY_NOT = "case when exists (select 1 from asked) then 'not yours' else 'nothing to undo' end"
+
 # Behind a won press the card is drawn again: at once when it was the last open question, else after the gathering time.
 _DECIDE = text(f"""
 with {_FRESH.format(which="r.id = any(:ids)")}, won as (
@@ -82,7 +84,7 @@ with {_FRESH.format(which="r.input_id = :input and r.state in ('decided', 'settl
     update post c set wanted = c.wanted + 1, draw_after = cast(:at as timestamptz)
     from (select distinct project_id, input_id from asked) w
     where c.project_id = w.project_id and c.kind = 'card' and c.subject = w.input_id
-), {_TOLD.format(what="case when exists (select 1 from asked) then 'not yours' else 'nothing to undo' end", unless="undone")}
+), {_TOLD.format(what=_WHY_NOT, unless="undone")}
 select (select count(*) from fresh), (select count(*) from asked), (select count(*) from undone)
 """)  # noqa: S608 - made of constants
 
@@ -99,7 +101,7 @@ class SqlBallot:
     def decide(
         self, press: Press, review_ids: Sequence[int], verdict: Verdict, *, at: dt.datetime, draw_after: dt.datetime
     ) -> Answer:
-        more = {
+        more: dict[str, object] = {
             "ids": list(review_ids),
             "verdict": verdict.value,
             "unsure": verdict.value == "unsure",
@@ -109,6 +111,12 @@ class SqlBallot:
 
     def undo(self, press: Press, input_id: str, *, at: dt.datetime, since: dt.datetime) -> Answer:
         return self._press(_UNDO, press, at, {"input": input_id, "since": since, "verdict": "undo"})
+
+    def first_time(self, press: Press, *, at: dt.datetime) -> bool:
+        """Say whether this press is delivered for the first time, and remember it."""
+        with self._engine.begin() as connection:
+            fresh = text("insert into processed (key, at) values (:key, :at) on conflict do nothing returning key")
+            return connection.execute(fresh, {"key": press.key, "at": at}).first() is not None
 
     def _press(self, statement: object, press: Press, at: dt.datetime, more: dict[str, object]) -> Answer:
         values = {

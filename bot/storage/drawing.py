@@ -145,14 +145,18 @@ def _picture(row: RowMapping) -> PictureOutcome:
     outcome = outcome_of(has_pending=bool(row["has_pending"]), has_accepted=bool(row["has_accepted"]))
     names_may_show = outcome is Outcome.LABELLED and not row["open_checks"]
     labels = tuple(row["labels"] or ()) if names_may_show else ()
-    return PictureOutcome(row["name"], outcome, labels, reviewed=outcome is not Outcome.NONE and not row["open_reviews"])
+    return PictureOutcome(
+        row["name"], outcome, labels, reviewed=outcome is not Outcome.NONE and not row["open_reviews"]
+    )
 
 
 def _known_again(connection: Connection, project_id: str, picture: RowMapping) -> str:
     found = _rows(connection, _KNOWN, project=project_id, input=picture["input_id"])
     if not found:
         return ""
-    verdicts = [f"{r['name']} {'approved' if r['verdict'] == 'approve' else 'rejected'} by <@{r['decided_by']}>" for r in found]
+    verdicts = [
+        f"{r['name']} {'approved' if r['verdict'] == 'approve' else 'rejected'} by <@{r['decided_by']}>" for r in found
+    ]
     return f"{picture['name']}: seen before: {', '.join(verdicts)}"
 
 

@@ -88,7 +88,9 @@ def _upgrade_queue(connection: Connection) -> None:
     if recorded == files[-1]:
         return
     if present and recorded is None:
-        raise NewerSchema("The database holds queue tables that annotate-bot did not make. Give it a database of its own.")
+        raise NewerSchema(
+            "The database holds queue tables that annotate-bot did not make. Give it a database of its own."
+        )
     if not present:
         _run_script(connection, (folder / "schema.sql").read_text())
     else:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from bot.domain.views import View
 
+PACE_S = 1.05  # between two messages in a channel; Slack takes about one a second
 WAITING_CARDS = 5  # per channel; the rest waits its turn
 _CLAIMED = "id, project_id, team_id, channel_id, kind, subject, thread_ts, attempt, wanted, ts, intent_at"
 
@@ -67,8 +68,10 @@ update post set attempt = :attempt, intent_at = clock_timestamp() where id = (
 """)  # noqa: S608 - made of constants
 
 _NEXT_BEHIND = text("""
-select extract(epoch from min(greatest(coalesce(draw_after, :now), coalesce(not_before, :now))) - cast(:now as timestamptz))
-from post where state = 'posted' and shown < wanted and (intent_at is null or intent_at < clock_timestamp() - interval '10 s')
+select extract(epoch from
+    min(greatest(coalesce(draw_after, :now), coalesce(not_before, :now))) - cast(:now as timestamptz))
+from post where state = 'posted' and shown < wanted
+  and (intent_at is null or intent_at < clock_timestamp() - interval '10 s')
 """)
 
 _IN_DOUBT = text(f"""
@@ -105,9 +108,7 @@ where channel_id = :channel
 class SqlPosts:
     """Implements `usecases.posting.PostStore`."""
 
-    def __init__(
-        self, engine: Engine, *, pace_s: float = 1.05, hours: tuple[dt.time, dt.time] | None = None
-    ) -> None:
+    def __init__(self, engine: Engine, *, pace_s: float = PACE_S, hours: tuple[dt.time, dt.time] | None = None) -> None:
         self._engine = engine
         self._drawing = Drawing(engine)
         self._rules: Mapping[str, Any] = {
@@ -176,7 +177,9 @@ class SqlPosts:
     def deleted_by_somebody(self, claim: Claim) -> None:
         again = """exists (select 1 from review r where r.project_id = post.project_id and r.input_id = post.subject
                    and r.state in ('queued', 'posted')) and post.kind = 'card' and post.attempts < 100"""
-        self._set(claim, f"state = case when {again} then 'due' else 'gone' end, attempts = 100, intent_at = null, ts = ''")
+        self._set(
+            claim, f"state = case when {again} then 'due' else 'gone' end, attempts = 100, intent_at = null, ts = ''"
+        )
 
     def _set(self, claim: Claim, what: str, **values: object) -> None:
         with self._engine.begin() as connection:

@@ -46,7 +46,9 @@ class SqlProjects:
         with self._engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")
             door = {"what": what}
-            got = bool(connection.execute(text("select pg_try_advisory_lock(hashtextextended(:what, 0))"), door).scalar())
+            got = bool(
+                connection.execute(text("select pg_try_advisory_lock(hashtextextended(:what, 0))"), door).scalar()
+            )
             try:
                 yield got
             finally:
@@ -125,8 +127,10 @@ class SqlProjects:
     def ready(self, project_id: str) -> None:
         with self._engine.begin() as connection:
             connection.execute(
-                text("update project set state = 'ready', applied_revision = revision "
-                     "where id = :id and state = 'setting up'"),
+                text(
+                    "update project set state = 'ready', applied_revision = revision "
+                    "where id = :id and state = 'setting up'"
+                ),
                 {"id": project_id},
             )
             mark_behind(connection, project_id, "checklist")
@@ -136,9 +140,11 @@ class SqlProjects:
         remembered = results[GOING_LIVE[0]]
         with self._engine.begin() as connection:
             connection.execute(
-                text("update project set state = 'live', live_since = coalesce(live_since, :since), "
-                     "previous_workflow = coalesce(previous_workflow, :previous), older_pending = :older "
-                     "where id = :id and state = 'ready'"),
+                text(
+                    "update project set state = 'live', live_since = coalesce(live_since, :since), "
+                    "previous_workflow = coalesce(previous_workflow, :previous), older_pending = :older "
+                    "where id = :id and state = 'ready'"
+                ),
                 {"id": project_id, "since": since, "previous": remembered["previous"], "older": remembered["pending"]},
             )
             connection.execute(

@@ -51,8 +51,9 @@ class Ballot(Protocol):
         """Open again the reviews of a card that the presser decided since `since`; an admin's press opens all."""
 
 
-def decide(ballot: Ballot, clock: Clock, wake: Callable[[], None], press: Press, review_ids: Sequence[int],
-           verdict: Verdict) -> Answer:
+def decide(
+    ballot: Ballot, clock: Clock, wake: Callable[[], None], press: Press, review_ids: Sequence[int], verdict: Verdict
+) -> Answer:
     """Store a verdict. When this returns, it is durable; when it raises, nothing was stored.
 
     *Approve all* is a press with several ids: those decided by somebody else meanwhile stay as they are.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,6 +15,7 @@ from bot.usecases.crashing import Checkpoint
 from bot.usecases.ports import ModelConcept, RelationPlan
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
@@ -101,7 +101,7 @@ class SetUpStore(Protocol):
         """Record the step, once, and have the checklist drawn."""
 
     def step_later(self, project_id: str, step: Step, problem: str, *, now: dt.datetime, wait_s: float) -> None:
-        """Note what the step waits for; its next try comes after `wait_s`, doubled with each attempt up to 5 minutes."""
+        """Note what the step waits for; it is tried after `wait_s`, doubled with each attempt up to 5 minutes."""
 
     def step_failed(self, project_id: str, step: Step, problem: str) -> None: ...
 

@@ -1,0 +1,110 @@
+"""The desk at which Slack's deliveries arrive: a commit each, then a wake-up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.errors import NotAllowed
+from bot.domain.roles import Action, may
+from bot.storage.outbox import add_note
+from bot.usecases import commanding, deciding
+from bot.usecases.crashing import Checkpoint
+from bot.work import Pass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Engine
+
+    from bot.domain.reviews import Verdict
+    from bot.slack.listening import SharedFiles
+    from bot.storage.ballot import SqlBallot
+    from bot.storage.uploads import SqlUploads
+    from bot.usecases.commanding import Line, Office
+    from bot.usecases.crashing import Reached
+    from bot.usecases.deciding import Answer, Press
+    from bot.web import Metrics
+
+_AFTER_COMMAND = (Pass.SET_UP, Pass.APPLY_CUTS, Pass.COMMANDS, Pass.POST, Pass.REDRAW, Pass.TELL, Pass.TAKE_UPLOADS,
+                  Pass.DISCOVER)  # fmt: skip
+
+
+class BotDesk:
+    """Implements `slack.listening.Desk`."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        ballot: SqlBallot,
+        uploads: SqlUploads,
+        office: Office,
+        wake: Callable[..., None],
+        reached: Reached,
+        metrics: Metrics,
+    ) -> None:
+        self._engine = engine
+        self._ballot = ballot
+        self._uploads = uploads
+        self._office = office
+        self._wake = wake
+        self._reached = reached
+        self._metrics = metrics
+
+    def decide(self, press: Press, review_ids: Sequence[int], verdict: Verdict) -> None:
+        answer = deciding.decide(self._ballot, self._office.clock, self._wake_after_press, press, review_ids, verdict)
+        self._count(answer)
+        self._reached(Checkpoint.DECISION_STORED)
+
+    def undo(self, press: Press, input_id: str) -> None:
+        self._count(deciding.undo(self._ballot, self._office.clock, self._wake_after_press, press, input_id))
+
+    def answer(self, line: Line, home_team_id: str) -> Sequence[str]:
+        said = commanding.answer(self._office, line, home_team_id)
+        self._wake(*_AFTER_COMMAND)
+        return said
+
+    def run_privately(self, press: Press, line: Line) -> None:
+        if self._ballot.first_time(press, at=self._office.clock()):
+            self.tell(press, self.answer(line, press.home_team_id))
+
+    def take_files(self, shared: SharedFiles) -> None:
+        project = self._office.projects.in_channel(shared.team_id, shared.channel_id)
+        if project is None:
+            return  # channels without a project get no answer
+        person = self._office.lines.person(shared.team_id, shared.user_id, shared.home_team_id)
+        try:
+            may(person, Action.UPLOAD, team_id=shared.team_id)
+        except NotAllowed as refused:
+            self._tell(shared.team_id, shared.channel_id, shared.user_id, [str(refused)])
+            return
+        self._uploads.note(
+            project,
+            ts=shared.ts,
+            thread_ts=shared.thread_ts,
+            by=shared.user_id,
+            files=shared.files,
+            now=self._office.clock(),
+        )
+        self._metrics.uploads.labels(outcome="taken").inc(len(shared.files))
+        self._wake(Pass.POST, Pass.TAKE_UPLOADS)
+
+    def tell(self, press: Press, lines: Sequence[str]) -> None:
+        self._tell(press.team_id, press.channel_id, press.by, lines)
+
+    def _tell(self, team_id: str, channel_id: str, user_id: str, lines: Sequence[str]) -> None:
+        with self._engine.begin() as connection:
+            add_note(
+                connection,
+                team_id=team_id,
+                channel_id=channel_id,
+                user_id=user_id,
+                lines=lines,
+                now=self._office.clock(),
+            )
+        self._wake(Pass.TELL)
+
+    def _wake_after_press(self) -> None:
+        self._wake(Pass.SETTLE, Pass.REDRAW, Pass.TELL)
+
+    def _count(self, answer: Answer) -> None:
+        self._metrics.clicks.labels(outcome=answer.value).inc()

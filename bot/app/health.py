@@ -1,0 +1,63 @@
+"""How the bot is, for whoever watches it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.domain.errors import ChatError
+from bot.storage.migrate import at_head
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.app.parts import Parts
+
+_FACTS = text("""
+select (select count(*) from project where state <> 'left') as projects,
+       (select count(*) from review where state in ('queued', 'posted')) as waiting,
+       (select count(*) from annotation where settled < dirty and not closed) as unwritten,
+       (select extract(epoch from now() - min(decided_at)) from review where state = 'decided') as oldest_unwritten_s,
+       (select count(*) from post where state in ('gone', 'unknown') and problem <> 'nothing to say') as dead_posts,
+       (select count(*) from note where state = 'failed') as dead_notes,
+       (select min(problem) from annotation where problem <> '' and settled < dirty and not closed) as clarifai
+""")
+
+
+class BotHealth:
+    """Implements `web.Health`: ready when the database is at head and Slack has taken the token."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def ready(self) -> tuple[bool, Mapping[str, Any]]:
+        database, facts = self._database()
+        slack = self._slack()
+        answer = {"database": database, "slack": slack, **facts}
+        return database == "at head" and slack == "token accepted", answer
+
+    def _database(self) -> tuple[str, dict[str, Any]]:
+        engine = self._parts.database.engine
+        try:
+            if not at_head(engine):
+                return "not at head: run annotate-bot migrate", {}
+            with engine.begin() as connection:
+                row = connection.execute(_FACTS).mappings().one()
+        except SQLAlchemyError as error:
+            return f"away: {type(error).__name__}", {}
+        oldest = row["oldest_unwritten_s"]
+        facts = {**row, "oldest_unwritten_s": None if oldest is None else round(float(oldest), 1)}
+        self._parts.metrics.queue_length.labels(state="waiting").set(row["waiting"])
+        self._parts.metrics.queue_length.labels(state="unwritten").set(row["unwritten"])
+        self._parts.metrics.dead_letters.labels(state="post").set(row["dead_posts"])
+        self._parts.metrics.dead_letters.labels(state="note").set(row["dead_notes"])
+        return "at head", facts
+
+    def _slack(self) -> str:
+        try:
+            self._parts.chat.identity()
+        except ChatError as error:
+            return f"token not accepted: {error}"
+        return "token accepted"

@@ -1,0 +1,163 @@
+"""Everything a process is made of, put together once from the settings."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import signal
+import threading
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from slack_sdk import WebClient
+
+from bot.app.desk import BotDesk
+from bot.app.passes import make_passes
+from bot.clarifai import ClarifaiAccount
+from bot.pictures import Pictures
+from bot.slack.client import SlackChat
+from bot.slack.listening import make_app
+from bot.storage.ballot import SqlBallot
+from bot.storage.cuts import SqlCuts
+from bot.storage.digests import SqlDigests
+from bot.storage.founding import SqlFounding
+from bot.storage.lookups import SqlLookups
+from bot.storage.notes import SqlLines
+from bot.storage.posts import PACE_S, SqlPosts
+from bot.storage.projects import SqlProjects
+from bot.storage.secrets import Sealer
+from bot.storage.uploads import SqlUploads
+from bot.usecases.commanding import Office
+from bot.usecases.directing import Account
+from bot.usecases.posting import Desk as PostDesk
+from bot.usecases.taking_uploads import Intake
+from bot.web import Metrics
+from bot.work import Queue, Waker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from slack_bolt import App
+
+    from bot.app.database import Database
+    from bot.clarifai import ClarifaiPlatform
+    from bot.domain.projects import Project
+    from bot.settings import Settings
+    from bot.usecases.crashing import Checkpoint, Reached
+    from bot.work import Passes
+
+log = logging.getLogger(__name__)
+
+
+def utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass
+class Parts:
+    """One process' worth of bot. `stopping` ends every wait."""
+
+    settings: Settings
+    database: Database
+    clock: Callable[[], dt.datetime]
+    metrics: Metrics
+    chat: SlackChat
+    clarifai: ClarifaiAccount
+    queue: Queue
+    waker: Waker
+    passes: Passes
+    app: App
+    stopping: threading.Event
+
+    @classmethod
+    def assemble(
+        cls,
+        settings: Settings,
+        database: Database,
+        *,
+        clock: Callable[[], dt.datetime] = utc_now,
+        pace_s: float = PACE_S,
+        reached: Reached | None = None,
+    ) -> Parts:
+        """Put a process together; nothing is started and no network is touched."""
+        engine, stopping = database.engine, threading.Event()
+        reached = reached or crash_at(settings.crash_at)
+        sealer = Sealer(settings.keys)
+        projects = SqlProjects(engine, sealer)
+        chat = SlackChat(settings.slack_bot_token, _nap(stopping), api_url=settings.slack_api_url)
+        clarifai = ClarifaiAccount(settings.clarifai_api_base, settings.clarifai_root_certificates_path)
+        platform_of = _platforms(clarifai, projects, settings)
+        uploads = SqlUploads(engine, sealer)
+        office = Office(
+            lines=SqlLines(engine),
+            projects=SqlFounding(engine, sealer),
+            cuts=SqlCuts(engine, sealer),
+            digests=SqlDigests(engine, sealer),
+            lookups=SqlLookups(engine, sealer),
+            account=_account(settings),
+            clock=clock,
+        )
+        posts = SqlPosts(engine, pace_s=pace_s, hours=settings.card_hours)
+        metrics = Metrics()
+        passes = make_passes(
+            engine=engine,
+            projects=projects,
+            platform_of=platform_of,
+            office=replace(office, platform_of=platform_of),
+            intake=Intake(uploads, chat, Pictures(), clock, reached, time.monotonic),
+            posting=PostDesk(posts, chat, clock, time.monotonic, _nap(stopping), reached),
+            metrics=metrics,
+        )
+        queue = Queue(database.dsn)
+        waker = Waker(queue, passes)
+        desk = BotDesk(engine, SqlBallot(engine), uploads, office, waker.wake, reached, metrics)
+        client = WebClient(
+            token=settings.slack_bot_token, base_url=settings.slack_api_url, timeout=3, retry_handlers=[]
+        )
+        app = make_app(client, settings.slack_signing_secret, desk)
+        return cls(settings, database, clock, metrics, chat, clarifai, queue, waker, passes, app, stopping)
+
+    def close(self) -> None:
+        """Give everything back but the database."""
+        self.stopping.set()
+        self.clarifai.close()
+
+
+def crash_at(wanted: str) -> Reached:
+    """Return what is called at each checkpoint: it kills the process at the wanted one (CRASH_AT).
+
+    `wanted` is a checkpoint's name in lower case, with or without "after:": ``after:decision_stored``.
+    """
+    name = wanted.removeprefix("after:").upper()
+
+    def reached(checkpoint: Checkpoint) -> None:
+        if checkpoint.name == name:
+            log.warning("crash: at %s, as CRASH_AT asks", checkpoint.value)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return reached
+
+
+def _nap(stopping: threading.Event) -> Callable[[float], None]:
+    def nap(seconds: float) -> None:
+        stopping.wait(seconds)
+
+    return nap
+
+
+def _account(settings: Settings) -> Account | None:
+    if not (settings.clarifai_pat and settings.clarifai_user_id and settings.clarifai_app_id):
+        return None
+    return Account(settings.clarifai_user_id, settings.clarifai_app_id)
+
+
+def _platforms(
+    clarifai: ClarifaiAccount, projects: SqlProjects, settings: Settings
+) -> Callable[[Project], ClarifaiPlatform]:
+    def platform_of(project: Project) -> ClarifaiPlatform:
+        key = projects.sealed_key(project.id) or settings.clarifai_pat
+        return clarifai.platform(project.user_id, project.app_id, key)
+
+    return platform_of

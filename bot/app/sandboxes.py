@@ -1,0 +1,61 @@
+"""The stand-ins alone, for those who bring their own bot or their own client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.app.demo import slack_ready
+from bot.app.serving import say_ready, wait_for_signal
+from bot.settings import SettingsError
+from bot.slack.manifest import manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def serve_clarifai(
+    *,
+    port: int,
+    tls_port: int | None,
+    cert_dir: Path | None,
+    data: Path | None,
+    accounts: Sequence[str],
+    apps: Sequence[str],
+) -> None:
+    """Serve the stand-in Clarifai until a signal; apps are made for the first account."""
+    from bot.sandbox.clarifai import ClarifaiSandbox  # noqa: PLC0415 - the sandbox is an optional extra
+    from bot.sandbox.recognition import GeneralModel  # noqa: PLC0415 - the sandbox is an optional extra
+
+    known = _accounts(accounts) or {"demo": "demo-key"}
+    model = GeneralModel()
+    try:
+        with ClarifaiSandbox(
+            model, data=data, accounts=known, apps=apps, port=port, tls_port=tls_port, cert_dir=cert_dir
+        ) as clarifai:
+            user_id, key = next(iter(known.items()))
+            ready = {"base": clarifai.base, "user_id": user_id, "pat": key}
+            if tls_port is not None:
+                ready |= {"tls_base": clarifai.tls_base, "cert": str(clarifai.cert)}
+            if apps:
+                ready["app_id"] = apps[0]
+            say_ready({"clarifai": ready})
+            wait_for_signal()
+    finally:
+        model.close()
+
+
+def serve_slack(*, port: int, data: Path | None) -> None:
+    """Serve the stand-in workspace until a signal."""
+    from bot.sandbox.slack import SlackSandbox  # noqa: PLC0415 - the sandbox is an optional extra
+
+    with SlackSandbox(manifest=manifest(), data=data, port=port) as slack:
+        say_ready({"page": slack.url, "slack": slack_ready(slack)})
+        wait_for_signal()
+
+
+def _accounts(given: Sequence[str]) -> dict[str, str]:
+    pairs = [entry.partition(":") for entry in given]
+    if not all(user and key for user, _, key in pairs):
+        raise SettingsError("--account must look like USER:KEY, for example --account demo:demo-key")
+    return {user: key for user, _, key in pairs}

@@ -1,0 +1,136 @@
+"""The processes: everything in one (`run`), or its two halves (`web`, `worker`)."""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import sys
+import threading
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+
+from bot.app.database import Database
+from bot.app.health import BotHealth
+from bot.app.parts import Parts, utc_now
+from bot.settings import SettingsError, require
+from bot.storage.migrate import migrate
+from bot.web import Server, edge
+from bot.work import WorkClock, Worker
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterator
+
+    from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+WEB_THREADS = 12
+PASS_THREADS = 6
+
+
+@contextmanager
+def serving(
+    settings: Settings,
+    database: Database,
+    *,
+    web: bool,
+    worker: bool,
+    clock: Callable[[], dt.datetime] = utc_now,
+) -> Iterator[tuple[Parts, dict[str, Any]]]:
+    """Start a process' parts; yield them and what to print when they can serve; stop them in the reverse order."""
+    migrate(database.engine)
+    with ExitStack() as stack:
+        parts = Parts.assemble(settings, database, clock=clock)
+        stack.callback(parts.close)
+        parts.queue.open()
+        stack.callback(parts.queue.close)
+        parts.waker.start()
+        stack.callback(parts.waker.stop)
+        ready = _serve_web(parts, stack) if web else {}
+        if worker:
+            _serve_work(parts, stack)
+        yield parts, ready
+
+
+def _serve_web(parts: Parts, stack: ExitStack) -> dict[str, Any]:
+    settings = parts.settings
+    over_socket = bool(settings.slack_app_token)
+    app = edge(
+        SlackRequestHandler(parts.app),
+        signing_secret=None if over_socket else settings.slack_signing_secret,
+        health=BotHealth(parts),
+        metrics=parts.metrics.render,
+    )
+    server = Server(app, settings.host, settings.port, WEB_THREADS)
+    server.start()
+    stack.callback(server.stop)
+    if over_socket:
+        handler = SocketModeHandler(parts.app, settings.slack_app_token, ping_interval=5)
+        handler.connect()
+        stack.callback(handler.close)
+    host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104 - compared, not bound
+    return {"http": f"http://{host}:{server.port}"}
+
+
+def _serve_work(parts: Parts, stack: ExitStack) -> None:
+    worker = Worker(parts.database.dsn, parts.queue, parts.passes, threads=PASS_THREADS)
+    worker.start()
+    stack.callback(worker.stop)
+    clock = WorkClock(parts.queue, parts.passes, tick_s=parts.settings.bot_tick_s)
+    clock.start()
+    stack.callback(clock.stop)
+    stack.callback(parts.stopping.set)  # first of all: passes that nap end their nap
+
+
+def run(settings: Settings, *, web: bool, worker: bool) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    _check(settings, web=web)
+    with (
+        held_open(settings, name="run" if web and worker else "web" if web else "worker") as database,
+        serving(settings, database, web=web, worker=worker) as (_, ready),
+    ):
+        say_ready(ready)
+        wait_for_signal()
+
+
+@contextmanager
+def held_open(settings: Settings, *, name: str) -> Iterator[Database]:
+    """Open the database and close it whatever happens."""
+    database = Database.open(settings, name=f"annotate-bot {name}")
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _check(settings: Settings, *, web: bool) -> None:
+    if settings.slack_client_id or settings.slack_client_secret:
+        raise SettingsError("SLACK_CLIENT_ID: several workspaces come later; set SLACK_BOT_TOKEN for one workspace")
+    require(settings, "SLACK_BOT_TOKEN", "BOT_KEYS")
+    if web and not settings.slack_app_token:
+        require(settings, "SLACK_SIGNING_SECRET")
+
+
+def say_ready(ready: dict[str, Any]) -> None:
+    """Print the one line that says this process can serve."""
+    sys.stdout.write(f"ready {json.dumps(ready)}\n")
+    sys.stdout.flush()
+
+
+def wait_for_signal() -> None:
+    """Return at the first SIGINT or SIGTERM; a second one ends the process at once."""
+    asked = threading.Event()
+
+    def stop(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        asked.set()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    while not asked.wait(1.0):
+        pass

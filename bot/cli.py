@@ -1,0 +1,120 @@
+"""The verbs. No logic: each reads its options and hands over."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+
+from bot.app import demo as demos
+from bot.app import sandboxes, serving
+from bot.domain.errors import BotError
+from bot.settings import Settings, SettingsError, default_data_dir, read_settings
+from bot.slack.manifest import manifest as slack_manifest
+from bot.storage.embedded import EmbeddedPostgresError
+from bot.storage.migrate import migrate as bring_to_head
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Label images in Slack, with a model's help.")
+sandbox = typer.Typer(no_args_is_help=True, help="The stand-ins of Clarifai and Slack, each alone.")
+app.add_typer(sandbox, name="sandbox")
+
+Data = Annotated[Path | None, typer.Option("--data", help="Folder that keeps everything.")]
+
+
+def main() -> None:
+    """Run a verb; what is wrong with the settings is one line and exit status 2."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    for noisy in ("apscheduler", "procrastinate", "slack_bolt", "slack_sdk", "websocket", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    try:
+        app()
+    except (SettingsError, BotError, EmbeddedPostgresError) as error:
+        sys.stderr.write(f"annotate-bot: {error}\n")
+        sys.exit(2)
+
+
+def _settings() -> Settings:
+    return read_settings()
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Of the page; the next free one when it is taken.")] = 8765,
+    *,
+    browser: Annotated[bool, typer.Option(help="Open the page.")] = True,
+    data: Data = None,
+    empty: Annotated[bool, typer.Option("--empty", help="Without the sample photographs.")] = False,
+) -> None:
+    """Run everything on this computer: PostgreSQL, a Clarifai, a Slack and the bot."""
+    demos.demo(data or _data_dir(), port=port, browser=browser, samples=not empty)
+
+
+@app.command()
+def run() -> None:
+    """Serve Slack and do the work, in one process."""
+    serving.run(_settings(), web=True, worker=True)
+
+
+@app.command()
+def web() -> None:
+    """Serve Slack only; needs DATABASE_URL and at least one worker beside it."""
+    serving.run(_shared(), web=True, worker=False)
+
+
+@app.command()
+def worker() -> None:
+    """Do the work only; needs DATABASE_URL."""
+    serving.run(_shared(), web=False, worker=True)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to head."""
+    with serving.held_open(_settings(), name="migrate") as database:
+        bring_to_head(database.engine)
+    typer.echo("The database is at head.")
+
+
+@app.command()
+def manifest(http: Annotated[str | None, typer.Option(help="https://your.host, for HTTP.")] = None) -> None:
+    """Print the Slack app's manifest, for Socket Mode or for HTTP."""
+    typer.echo(yaml.safe_dump(slack_manifest(http), sort_keys=False, allow_unicode=True), nl=False)
+
+
+@sandbox.command()
+def clarifai(
+    port: int = 18080,
+    *,
+    tls_port: int | None = None,
+    cert_dir: Path | None = None,
+    data: Data = None,
+    account: Annotated[list[str] | None, typer.Option(help="USER:KEY, any number.")] = None,
+    app_id: Annotated[list[str] | None, typer.Option("--app", help="Apps of the first account.")] = None,
+) -> None:
+    """Serve a Clarifai on loopback."""
+    sandboxes.serve_clarifai(
+        port=port, tls_port=tls_port, cert_dir=cert_dir, data=data, accounts=account or [], apps=app_id or []
+    )
+
+
+@sandbox.command()
+def slack(port: int = 9000, *, data: Data = None) -> None:
+    """Serve a Slack workspace on loopback."""
+    sandboxes.serve_slack(port=port, data=data)
+
+
+def _shared() -> Settings:
+    settings = _settings()
+    if not settings.database_url:
+        raise SettingsError("DATABASE_URL is missing: web and worker processes meet in one PostgreSQL")
+    return settings
+
+
+def _data_dir() -> Path:
+    """The demo needs nothing but BOT_DATA_DIR of the environment; the other variables may be amiss."""
+    return Path(os.environ.get("BOT_DATA_DIR") or default_data_dir())

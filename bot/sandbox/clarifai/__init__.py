@@ -1,0 +1,6 @@
+"""A Clarifai on loopback: the calls of auto-annotation over real gRPC, with a model that really recognises."""
+
+from bot.sandbox.clarifai.server import ClarifaiSandbox
+from bot.sandbox.clarifai.switches import Switches
+
+__all__ = ["ClarifaiSandbox", "Switches"]

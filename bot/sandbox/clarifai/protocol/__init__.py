@@ -1,0 +1,1 @@
+"""Requests in, replies out: one class per area of the API over the state."""

@@ -1,0 +1,1 @@
+"""What the stand-in remembers; knows the platform's resources and nothing of requests and replies."""

@@ -1,0 +1,27 @@
+"""What nobody outside Clarifai knows for certain: every open question is one field with its possible answers."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+DuplicateCode = Literal["40003", "40010", "22100"]
+
+
+@dataclass(frozen=True)
+class Switches:
+    """One possible Clarifai; the defaults are the likeliest one.
+
+    The letters are those of the list of unknowns that the stand-in was built from. `reasons` for the defaults:
+    the proto comments where they speak, otherwise what the documentation shows.
+    """
+
+    review_denied: Literal["accepted", "refused"] = "accepted"  # (a) PatchAnnotations outside a task
+    writer_shape: Literal["one with all", "one each"] = "one with all"  # (b) concepts per written annotation
+    greater_than: Literal["strict", "inclusive"] = "strict"  # (c) GREATER_THAN at exact equality
+    default_workflow: Literal["follows", "stays"] = "follows"  # (d) after PatchWorkflows
+    all_failed: Literal["FAILURE", "MIXED"] = "FAILURE"  # (e) overall code of a bulk call
+    duplicate: DuplicateCode = "40003"  # (f) a model or workflow id that is taken
+    value_zero: Literal["kept", "leaves the old", "becomes one"] = "kept"  # (g) concept value 0 in a patch
+    writers_on_patch: bool = False  # (h) adding or patching an annotation runs the default workflow again
+    threshold_above_one: Literal["accepted", "refused"] = "accepted"  # (i)
+    unlisted_concept: Literal["dropped", "passed"] = "dropped"  # (j) by a thresholder that does not name it
+    hyponym: Literal["mapped", "ignored"] = "mapped"  # see workflow/operators.py: mapped()

@@ -1,0 +1,1 @@
+"""The graph of a workflow and what each kind of node does."""

@@ -1,0 +1,1 @@
+"""What members do, and what the app hears of it."""

@@ -1,0 +1,66 @@
+"""Bytes of files: private download, an app's upload, and what the local page shows."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from aiohttp import web
+
+from bot.sandbox.slack.people import TEAM_ID
+from bot.sandbox.slack.wire import ApiError, Json
+from bot.sandbox.slack.world import World
+
+LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in to Sandbox | Slack</title></head><body>Sign in</body></html>"
+_PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+
+
+@dataclass(frozen=True)
+class FileRoutes:
+    """Serves and takes bytes."""
+
+    world: World
+
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        """A private file for the app's token; anybody else gets 200 and a login page, as at Slack."""
+        with self.world.workspace.changed:
+            app = self.world.workspace.app
+            if request.headers.get("Authorization") != f"Bearer {app.bot_token}" or not app.may("files:read"):
+                return web.Response(text=LOGIN_PAGE, content_type="text/html")
+            try:
+                record = self.world.files.seen_by_bot(request.match_info["key"].removeprefix(f"{TEAM_ID}-"))
+            except ApiError:
+                return web.Response(status=404, text="<html>File not found</html>", content_type="text/html")
+            return _as_file(record, self.world.files.content(record["id"]), inline=False)
+
+    async def take(self, request: web.Request) -> web.StreamResponse:
+        """The bytes of an app's upload, raw whatever the content type says, or as a form with one file."""
+        if request.content_type == "multipart/form-data":
+            parts = [part.file.read() for part in (await request.post()).values() if isinstance(part, web.FileField)]
+            content = b"".join(parts)
+        else:
+            content = await request.read()
+        with self.world.workspace.changed:
+            known = self.world.files.receive(request.match_info["key"], content)
+        if not known:
+            return web.Response(status=404, text="no such upload")
+        return web.Response(text=f"OK - {len(content)}")
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """A file for the local page."""
+        with self.world.workspace.changed:
+            record = self.world.files.find(request.match_info["key"])
+            if record is None or record["mode"] != "hosted":
+                return web.json_response({"error": "This file is gone."}, status=404)
+            return _as_file(record, self.world.files.content(record["id"]), inline=True)
+
+
+def _as_file(record: Json, content: bytes | None, *, inline: bool) -> web.Response:
+    """Pictures may be shown; anything else is only ever saved, so that a page in a file never runs here."""
+    kind = record["mimetype"] if not inline or record["mimetype"] in _PICTURES else "application/octet-stream"
+    shown = inline and kind in _PICTURES
+    headers = {
+        "Content-Type": kind,
+        "Content-Disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(record['name'])}",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    return web.Response(body=content or b"", headers=headers)

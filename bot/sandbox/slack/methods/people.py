@@ -1,0 +1,40 @@
+"""users.info, users.list, usergroups.users.list."""
+
+from bot.sandbox.slack.methods.method import TIER_2, Call, Method
+from bot.sandbox.slack.people import BOT_USER_ID, Member
+from bot.sandbox.slack.wire import ApiError, Json
+
+
+def bot_member(name: str) -> Member:
+    """The app's own user."""
+    return Member(BOT_USER_ID, name, name, "America/Los_Angeles", is_bot=True)
+
+
+def _info(call: Call) -> Json:
+    workspace = call.world.workspace
+    user_id = call.text("user", "user_not_found")
+    member = bot_member(workspace.app.name) if user_id == BOT_USER_ID else workspace.people.get(user_id)
+    if member is None:
+        raise ApiError("user_not_found")
+    return {"user": member.wire_form(workspace.clock())}
+
+
+def _list(call: Call) -> Json:
+    workspace = call.world.workspace
+    everybody = [*workspace.people.values(), bot_member(workspace.app.name)]
+    return {
+        "members": [member.wire_form(workspace.clock()) for member in everybody],
+        "cache_ts": workspace.now_s(),
+        "response_metadata": {"next_cursor": ""},
+    }
+
+
+def _group(_call: Call) -> Json:
+    raise ApiError("no_such_subteam")
+
+
+METHODS = {
+    "users.info": Method(_info, scope="users:read"),
+    "users.list": Method(_list, scope="users:read", per_minute=TIER_2),
+    "usergroups.users.list": Method(_group, scope="usergroups:read", per_minute=TIER_2),
+}

@@ -1,0 +1,113 @@
+"""The card of one picture: the picture, what is asked about it, who answered what, and the buttons."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.domain.reviews import ReviewKind, ReviewState, Verdict
+from bot.slack.cards.message import LONGEST_TEXT, Message, actions, button, context, paragraphs, picture, section
+from bot.slack.cards.questions import NAME, Question, button_rows, questions
+from bot.slack.text import link, mention, moment, mrkdwn, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.domain.views import CardReview, CardView
+    from bot.slack.cards.message import Block
+
+_FILE_ID = re.compile(r"F[A-Z0-9]{8,}")
+_BETWEEN = " \u00b7 "
+_LONGEST_QUESTION = 2500  # characters of concept names in the question; the rest is counted
+
+
+def card(view: CardView) -> Message:
+    """Draw a card. Values and routes appear per concept and only once its verdict is there.
+
+    Every open concept has its buttons, also those that the question no longer has room to name.
+    """
+    asked = questions(view.open_reviews)
+    blocks = [*_picture(view), section(_heading(view, asked))]
+    blocks += paragraphs([_verdict(r) for r in view.reviews if r.verdict is not None], most=2)
+    blocks += paragraphs([_doubt(q) for q in asked if q.doubted_by], most=1)
+    blocks += button_rows(asked, view.name, only=len(questions(view.reviews)) == 1)
+    if view.closed_reason:
+        blocks.append(section(f"Closed: {mrkdwn(view.closed_reason)}"))
+    if view.write_problem:
+        blocks.append(section(f"The answers are saved. Not in Clarifai yet: {mrkdwn(view.write_problem)}"))
+    if not asked and any(r.state in {ReviewState.DECIDED, ReviewState.SETTLED} for r in view.reviews):
+        blocks.append(actions([button("Undo", "undo", view.input_id, full_name=f"Undo my answers on {view.name}")]))
+    if view.permalink:
+        blocks.append(context(link(view.permalink, "The message this picture came with")))
+    return Message(_summary(view, asked), blocks)
+
+
+def _picture(view: CardView) -> list[Block]:
+    name = plain(view.name, 200, otherwise="a picture")
+    if not _FILE_ID.fullmatch(view.file_id):
+        return []
+    return [picture(view.file_id, f"{name}, uploaded by {view.uploaded_by}" if view.uploaded_by else name)]
+
+
+def _heading(view: CardView, asked: Sequence[Question]) -> str:
+    lines = [f"*{_file(view)}*"]
+    if not _FILE_ID.fullmatch(view.file_id):
+        lines.append("Slack cannot show this picture.")
+    if len(asked) == 1:
+        lines.append(f"Does *{mrkdwn(asked[0].concept, NAME)}* fit this picture?")
+    elif asked:
+        lines.append(f"Which of these fit this picture? {_named(asked)}")
+    return "\n".join(lines)
+
+
+def _file(view: CardView) -> str:
+    return mrkdwn(view.name, 200, otherwise="a picture")
+
+
+def _named(asked: Sequence[Question]) -> str:
+    """Name the concepts in question; where they would fill more than a section, say how many are left."""
+    names: list[str] = []
+    room = _LONGEST_QUESTION
+    for question in asked:
+        name = mrkdwn(question.concept, NAME)
+        room -= len(name) + len(_BETWEEN)
+        if room < 0:
+            return f"{_BETWEEN.join([*names, ''])}and {len(asked) - len(names)} more"
+        names.append(name)
+    return _BETWEEN.join(names)
+
+
+def _verdict(review: CardReview) -> str:
+    """Say for example "man: approved by <@U…>, 3 May 14:03 · model said 0.36"."""
+    when = f", {moment(review.decided_at)}" if review.decided_at else ""
+    by = mention(review.decided_by)
+    name = mrkdwn(review.concept, NAME)
+    if review.verdict is Verdict.UNSURE:
+        doubters = f"{mention(review.doubted_by)} and {by}" if review.doubted_by else by
+        return f"{name}: set aside, {doubters} were not sure{when} \u00b7 {_model_said(review)}"
+    answer = "approved" if review.verdict is Verdict.APPROVE else "rejected"
+    return f"{name}: {answer} by {by}{when} \u00b7 {_model_said(review)}"
+
+
+def _model_said(review: CardReview) -> str:
+    """Give the model's value to two places, to more where two would put it on the other side of the cut."""
+    places = next((n for n in (2, 4, 6) if _same_side(review, round(review.value, n))), 8)
+    said = f"model said {review.value:.{places}f}"
+    return f"{said} and had labelled it by itself" if review.kind is ReviewKind.CHECK else said
+
+
+def _same_side(review: CardReview, shown: float) -> bool:
+    return (shown >= review.accept) == (review.value >= review.accept)
+
+
+def _doubt(question: Question) -> str:
+    return f"{mrkdwn(question.concept, NAME)}: {mention(question.doubted_by)} was not sure"
+
+
+def _summary(view: CardView, asked: Sequence[Question]) -> str:
+    """Return the text of notifications: "people, man on cat.png: needs review"."""
+    if asked:
+        return mrkdwn(f"{', '.join(q.concept for q in asked[:5])} on {view.name}: needs review", LONGEST_TEXT)
+    if view.closed_reason:
+        return mrkdwn(f"{view.name}: closed, {view.closed_reason}", LONGEST_TEXT)
+    return mrkdwn(f"{view.name}: reviewed", LONGEST_TEXT)

@@ -1,0 +1,184 @@
+"""One Slack workspace, as the use cases see it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from slack_sdk import WebClient
+
+from bot.domain.roles import Person
+from bot.slack.cards import draw
+from bot.slack.downloads import SLACK_API
+from bot.slack.errors import answered, told
+from bot.slack.files import FileDesk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from bot.domain.views import NoteView, View
+    from bot.slack.cards import Message
+    from bot.usecases.chat import Mark, SlackFile
+
+POST_S = 1  # whole seconds, as slack_sdk takes them; a claim to post is held no longer
+ASK_S = 3
+MARGIN = dt.timedelta(seconds=2)  # between our clock and Slack's, when looking a message up
+_PAGE = 200  # messages
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who we are in a workspace, as auth.test says."""
+
+    team_id: str
+    user_id: str
+    bot_id: str
+    url: str  # of the workspace, ends with a slash
+
+
+class SlackChat:
+    """`Chat` over the Web API: no retries of its own, a deadline on every call."""
+
+    def __init__(
+        self,
+        token: str,
+        wait: Callable[[float], None],
+        *,
+        api_url: str = SLACK_API,
+        identity: Identity | None = None,
+    ) -> None:
+        """Talk with `token`; `wait` sleeps (seconds) between looks at an uploaded picture."""
+        self._post = _web_client(token, api_url, POST_S)
+        self._ask = _web_client(token, api_url, ASK_S)
+        self._files = FileDesk(self._ask, wait)
+        self._identity = identity
+        self._door = threading.Lock()
+
+    def identity(self) -> Identity:
+        """Say who we are; asks Slack (auth.test) the first time only."""
+        with self._door:
+            if self._identity is None:
+                self._identity = self.prove()
+            return self._identity
+
+    def prove(self) -> Identity:
+        """Ask Slack who we are, every time: the proof that it takes our token.
+
+        Raises:
+            ChatRefused: "invalid_auth" and its like.
+            ChatUnavailable: Slack is away.
+        """
+        with told("auth.test"):
+            answer = self._ask.auth_test()
+            team_id, user_id, url = (answered(answer, key, str) for key in ("team_id", "user_id", "url"))
+        return Identity(team_id, user_id, answer.get("bot_id") or "", f"{url.rstrip('/')}/")
+
+    def post(self, channel_id: str, view: View, mark: Mark, *, thread_ts: str = "") -> str:
+        message = draw(view)
+        with told("chat.postMessage", repeatable=False):
+            answer = self._post.chat_postMessage(
+                channel=channel_id,
+                **_drawn(message),
+                metadata=_metadata(mark),
+                thread_ts=thread_ts or None,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+            return answered(answer, "ts", str)
+
+    def update(self, channel_id: str, ts: str, view: View, mark: Mark) -> None:
+        message = draw(view)
+        with told("chat.update"):
+            self._ask.chat_update(channel=channel_id, ts=ts, **_drawn(message), metadata=_metadata(mark))
+
+    def find(self, channel_id: str, mark: Mark, *, since: dt.datetime, thread_ts: str = "") -> str | None:
+        wanted = _metadata(mark)
+        me = self.identity()
+        for message in self._history(channel_id, since - MARGIN, thread_ts):
+            ours = message.get("user") == me.user_id or message.get("bot_id") == me.bot_id
+            carried = message.get("metadata") or {}
+            if ours and carried.get("event_type") == wanted["event_type"] and _subject(carried) == mark.subject:
+                return str(message["ts"])
+        return None
+
+    def whisper(self, channel_id: str, user_id: str, note: NoteView, *, thread_ts: str = "") -> None:
+        message = draw(note)
+        with told("chat.postEphemeral", repeatable=False):
+            self._post.chat_postEphemeral(
+                channel=channel_id, user=user_id, **_drawn(message), thread_ts=thread_ts or None
+            )
+
+    def person(self, team_id: str, user_id: str) -> Person:
+        with told("users.info"):
+            user = answered(self._ask.users_info(user=user_id), "user", dict)
+        return _person(team_id, user)
+
+    def file(self, file_id: str) -> SlackFile:
+        return self._files.describe(file_id)
+
+    def download(self, file: SlackFile, *, limit: int) -> bytes:
+        return self._files.download(file, limit=limit)
+
+    def upload_picture(self, data: bytes, name: str) -> str:
+        return self._files.upload(data, name)
+
+    def permalink(self, channel_id: str, ts: str) -> str:
+        return f"{self.identity().url}archives/{channel_id}/p{ts.replace('.', '')}"
+
+    def _history(self, channel_id: str, since: dt.datetime, thread_ts: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the messages of a channel or thread since a moment, page by page."""
+        asked: dict[str, Any] = {
+            "channel": channel_id,
+            "oldest": f"{since.timestamp():.6f}",
+            "inclusive": True,
+            "include_all_metadata": True,
+            "limit": _PAGE,
+        }
+        method = "conversations.replies" if thread_ts else "conversations.history"
+        if thread_ts:
+            asked["ts"] = thread_ts
+        cursor: str | None = ""
+        while cursor is not None:
+            with told(method):
+                page = self._ask.api_call(method, params={**asked, "cursor": cursor} if cursor else asked)
+            yield from page.get("messages") or []
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+
+
+def _web_client(token: str, api_url: str, timeout_s: int) -> WebClient:
+    client = WebClient(token=token, base_url=api_url, timeout=timeout_s, retry_handlers=[])
+    client.proxy = None  # slack_sdk reads HTTPS_PROXY and overlooks NO_PROXY; left alone, urllib minds both
+    return client
+
+
+def _drawn(message: Message) -> dict[str, Any]:
+    return {"text": message.text, "blocks": message.blocks}
+
+
+def _metadata(mark: Mark) -> dict[str, Any]:
+    return {
+        "event_type": f"annotate_{mark.kind.value}",
+        "event_payload": {"subject": mark.subject, "kind": mark.kind.value},
+    }
+
+
+def _subject(metadata: Mapping[str, Any]) -> str | None:
+    payload = metadata.get("event_payload")
+    return payload.get("subject") if isinstance(payload, dict) else None
+
+
+def _person(team_id: str, user: Mapping[str, Any]) -> Person:
+    """Read users.info. In an Enterprise Grid somebody may be at home in another workspace and a member of this one."""
+    profile = user.get("profile") or {}
+    workspaces = (user.get("enterprise_user") or {}).get("teams") or []
+    return Person(
+        id=user["id"],
+        team_id=team_id if team_id in workspaces else user.get("team_id", ""),
+        is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        standing_known=True,
+        name=profile.get("display_name") or user.get("real_name") or user.get("name", ""),
+        zone=user.get("tz") or "",
+    )

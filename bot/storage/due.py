@@ -1,0 +1,45 @@
+"""Which projects a pass may be due for: one small, indexed question per pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, text
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping
+
+_WORKING = "p.state in ('live', 'paused')"
+_QUESTIONS: Mapping[str, str] = {
+    "set_up": "p.state in ('setting up', 'ready') and (p.state = 'setting up' or exists (select 1 from step s "
+    "where s.project_id = p.id and s.name in ('remember', 'default')))",
+    "cuts": "p.revision > p.applied_revision and p.state <> 'setting up'",
+    "uploads": "exists (select 1 from picture i where i.project_id = p.id and (i.state = 'new' "
+    "or (i.state = 'kept' and i.expected is null and p.state = 'ready')))",
+    "discover": _WORKING,
+    "pictures": f"{_WORKING} and exists (select 1 from review r where r.project_id = p.id and r.state = 'queued')",
+    "settle": f"{_WORKING} and exists (select 1 from annotation a where a.project_id = p.id "
+    "and a.settled < a.dirty and not a.closed)",
+}
+
+
+class Due:
+    """Lists project ids; `looks(name)` is a function the clock calls at each tick."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def looks(self, name: str) -> Callable[[], list[str]]:
+        question = text(f"select p.id from project p where p.state <> 'left' and {_QUESTIONS[name]}")  # noqa: S608 - constants
+
+        def look() -> list[str]:
+            with self._engine.begin() as connection:
+                return list(connection.execute(question).scalars())
+
+        return look
+
+    def forget_seen(self, *, before: dt.datetime) -> int:
+        """Delete the keys of deliveries that Slack will not repeat any more."""
+        with self._engine.begin() as connection:
+            return connection.execute(text("delete from processed where at < :before"), {"before": before}).rowcount

@@ -1,0 +1,196 @@
+"""Projects as people direct them, on PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import uuid
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, text
+
+from bot.domain.projects import Project, ProjectState
+from bot.domain.thresholds import ConceptThreshold
+from bot.storage.cuts import add_revision
+from bot.storage.outbox import add_post, announce
+from bot.storage.projects import SqlProjects, mark_behind
+from bot.usecases.chat import PostKind
+from bot.usecases.setting_up import GOING_LIVE, SETTING_UP, Step
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from bot.domain.concepts import Concept, SetUpRequest
+    from bot.domain.roles import Person
+    from bot.usecases.directing import Account
+
+_FOUND = text("""
+insert into project (id, team_id, channel_id, state, set_up_by, user_id, app_id, coin_secret, graph, model_id,
+    model_version, zone, digest_at, digest_zone, digest_channel, digest_on, revision, applied_revision, older_pending,
+    take_older, created_at)
+values (:id, :team, :channel, 'setting up', :by, :user, :app, :coin, :graph, :model, :version, :zone, '09:00', :zone, '',
+    true, 1, 0, 0, false, :now)
+on conflict do nothing returning id
+""")
+
+_STEP = text("""
+insert into step (project_id, position, name, state, attempts, problem)
+values (:p, :position, :name, 'waiting', 0, '') on conflict do nothing
+""")
+
+_CONCEPT = text("""
+insert into concept (project_id, id, name, position, relations)
+values (:p, :id, :name, :position, cast(:relations as jsonb))
+""")
+
+
+class SqlFounding(SqlProjects):
+    """Implements `usecases.directing.ProjectStore`."""
+
+    def found(
+        self,
+        request: SetUpRequest,
+        account: Account,
+        person: Person,
+        team_id: str,
+        channel_id: str,
+        *,
+        now: dt.datetime,
+    ) -> Project:
+        model = request.model
+        values = {
+            "id": uuid.uuid4().hex,
+            "team": team_id,
+            "channel": channel_id,
+            "by": person.id,
+            "user": account.user_id,
+            "coin": self._sealer.seal(f"{team_id}|coin|", secrets.token_hex(16)),
+            "graph": request.graph,
+            "model": model.id if model else "",
+            "version": model.version if model else "",
+            "zone": person.zone or "UTC",
+            "now": now,
+        }
+        apps = (account.app_id, f"{account.app_id}-{channel_id.lower()}")
+        for app in apps:
+            with self._engine.begin() as connection:
+                if connection.execute(_FOUND, {**values, "app": app}).first() is None:
+                    continue  # the app belongs to another project, or the channel was set up this very moment
+                self._furnish(connection, str(values["id"]), request.concepts, by=person.id, now=now)
+            break
+        project = self.in_channel(team_id, channel_id)
+        if project is None:
+            raise LookupError(f"no app is left for {channel_id}")
+        self._checklist(project, now)
+        return project
+
+    def _furnish(
+        self, connection: Connection, project_id: str, concepts: Sequence[Concept], *, by: str, now: dt.datetime
+    ) -> None:
+        _add_concepts(connection, project_id, concepts)
+        cuts = [ConceptThreshold(c.id) for c in concepts]
+        add_revision(connection, project_id, 1, cuts, by=by, at=now, words="set-up", state="applied")
+        _add_steps(connection, project_id, SETTING_UP)
+
+    def _checklist(self, project: Project, now: dt.datetime) -> None:
+        with self._engine.begin() as connection:
+            add_post(connection, project, PostKind.CHECKLIST, project.id, now=now, rank=-2)
+
+    def ask_again(self, project: Project, request: SetUpRequest, person: Person, *, now: dt.datetime) -> None:
+        """Replace what was asked for; finished steps that depend on it are done again."""
+        same = request.concepts == tuple(self.concepts(project.id))
+        same = same and (request.graph, request.model.id if request.model else "") == (project.graph, project.model_id)
+        with self._engine.begin() as connection:
+            if not same:
+                for table in ("cut", "revision", "concept", "step"):
+                    connection.execute(text(f"delete from {table} where project_id = :p"), {"p": project.id})  # noqa: S608 - constants
+                model = request.model
+                connection.execute(
+                    text(
+                        "update project set graph = :g, model_id = :m, model_version = :v, revision = 1 where id = :p"
+                    ),
+                    {
+                        "p": project.id,
+                        "g": request.graph,
+                        "m": model.id if model else "",
+                        "v": model.version if model else "",
+                    },
+                )
+                self._furnish(connection, project.id, request.concepts, by=person.id, now=now)
+            connection.execute(
+                text(
+                    "update step set state = 'waiting', not_before = null, problem = '' "
+                    "where project_id = :p and state <> 'done'"
+                ),
+                {"p": project.id},
+            )
+            mark_behind(connection, project.id, "checklist")
+
+    def add_live_steps(self, project: Project) -> None:
+        with self._engine.begin() as connection:
+            _add_steps(connection, project.id, GOING_LIVE)
+            connection.execute(
+                text(
+                    "update step set state = 'waiting', not_before = null, problem = '' "
+                    "where project_id = :p and state = 'failed'"
+                ),
+                {"p": project.id},
+            )
+            mark_behind(connection, project.id, "checklist")
+
+    def set_state(self, project: Project, state: ProjectState, line: str, *, by: str, now: dt.datetime) -> bool:
+        with self._engine.begin() as connection:
+            changed = connection.execute(
+                text("update project set state = :new where id = :p and state = :old returning id"),
+                {"p": project.id, "new": state.value, "old": project.state.value},
+            ).first()
+            if changed is None:
+                return False
+            if state is ProjectState.LIVE:
+                connection.execute(
+                    text("update picture set state = 'new' where project_id = :p and state = 'kept'"), {"p": project.id}
+                )
+            announce(connection, project, f"{state.value} {now.isoformat()}", [line], now=now, by=by)
+            mark_behind(connection, project.id, "checklist")
+            mark_behind(connection, project.id, "upload")
+            return True
+
+    def bring_older(self, project: Project) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(
+                text("update project set take_older = true, seen_until = null where id = :p"), {"p": project.id}
+            )
+            mark_behind(connection, project.id, "checklist")
+
+    def set_digest(self, project: Project, *, on: bool, at: dt.time | None, zone: str, channel: str) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(
+                text(
+                    "update project set digest_on = :on, digest_at = coalesce(:at, digest_at), "
+                    "digest_zone = case when :zone = '' then digest_zone else :zone end, "
+                    "digest_channel = case when :channel = '' then digest_channel else :channel end where id = :p"
+                ),
+                {"p": project.id, "on": on, "at": at, "zone": zone, "channel": channel},
+            )
+
+
+def _add_concepts(connection: Connection, project_id: str, concepts: Sequence[Concept]) -> None:
+    rows = [
+        {
+            "p": project_id,
+            "id": concept.id,
+            "name": concept.name,
+            "position": position,
+            "relations": json.dumps(
+                [{"object": r.object_name, "predicate": r.predicate.value} for r in concept.relations]
+            ),
+        }
+        for position, concept in enumerate(concepts)
+    ]
+    connection.execute(_CONCEPT, rows)
+
+
+def _add_steps(connection: Connection, project_id: str, steps: Sequence[Step]) -> None:
+    order = {step: position for position, step in enumerate(Step)}
+    connection.execute(_STEP, [{"p": project_id, "position": order[step], "name": step.value} for step in steps])

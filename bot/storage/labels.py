@@ -1,0 +1,292 @@
+"""Inputs, annotations and their reviews, on PostgreSQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, text
+
+from bot.domain.annotations import LabelState
+from bot.domain.reviews import ReviewState, Verdict
+from bot.storage.outbox import add_post
+from bot.usecases.chat import PostKind
+from bot.usecases.discovering import Known
+from bot.usecases.settling import Answered, Unsettled
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from bot.domain.annotations import Annotation
+    from bot.domain.projects import Project
+    from bot.usecases.discovering import NewAnnotation
+
+_ADD_INPUT = text("""
+insert into input (project_id, id, source, name, uploaded_by, permalink, url, file_id, picture, created_at)
+values (:project, :id, 'elsewhere', :name, '', '', :url, '', 'asked', :created_at) on conflict do nothing
+""")
+
+_DRAW_REGION = text("update input set picture = 'asked', file_id = '' where project_id = :project and id = :id")
+
+_ADD_ANNOTATION = text("""
+insert into annotation (project_id, id, input_id, status, snapshot, modified_at, revision, seen_at, dirty, settled,
+                        closed, closed_reason, attempts, problem)
+values (:project, :id, :input, :status, cast(:snapshot as jsonb), :modified_at, :revision, :now, 0, 0, false, '', 0, '')
+on conflict do nothing returning id
+""")
+
+_ADD_REVIEW = text("""
+insert into review (project_id, annotation_id, input_id, concept_id, kind, value, probability, state, revision,
+                    decided_by, doubted_by, thresholds, created_at)
+values (:project, :annotation, :input, :concept, :kind, :value, :probability, :state, 1, '', '', :thresholds, :now)
+on conflict do nothing
+""")
+
+_CARD_BEHIND = text("""
+update post set wanted = wanted + 1, draw_after = null
+where project_id = :project and kind = 'card' and subject = any(:inputs)
+""")
+
+_ANSWERS_BEHIND = text("""
+update post set wanted = wanted + 1, draw_after = null from picture p
+where p.project_id = :project and p.input_id = any(:inputs) and post.project_id = p.project_id
+  and post.kind = 'upload' and post.subject = cast(p.upload_id as text)
+""")
+
+_CLOSE = text("""
+update review set state = 'closed' where project_id = :project and annotation_id = :annotation
+  and state in ('queued', 'posted', 'decided') returning input_id
+""")
+
+_UNSETTLED = text("""
+select a.*, (select jsonb_agg(jsonb_build_object('concept', r.concept_id, 'state', r.state, 'verdict', r.verdict,
+        'by', r.decided_by, 'at', r.decided_at, 'kind', r.kind, 'value', r.value) order by r.id)
+    from review r where r.project_id = a.project_id and r.annotation_id = a.id and r.state <> 'unchecked') as reviews
+from annotation a where a.project_id = :project and a.settled < a.dirty and not a.closed
+  and (a.not_before is null or a.not_before <= :now)
+order by a.id limit :limit
+""")
+
+_SETTLED = text("""
+update annotation set settled = greatest(settled, :dirty), stands = cast(:stands as jsonb), modified_at = :modified_at,
+    attempts = 0, not_before = null, problem = ''
+where project_id = :project and id = :id
+""")
+
+_REVIEWS_SETTLED = text("""
+update review r set state = 'settled' from annotation a
+where a.project_id = :project and a.id = any(:ids) and a.settled = a.dirty
+  and r.project_id = a.project_id and r.annotation_id = a.id and r.state = 'decided'
+  and not exists (select 1 from review o where o.project_id = a.project_id and o.annotation_id = a.id
+                  and o.state in ('queued', 'posted'))
+""")
+
+_LATER = text("""
+update annotation set attempts = attempts + 1, not_before = :not_before, problem = :problem
+where project_id = :project and id = any(:ids) returning input_id
+""")
+
+
+class SqlLabels:
+    """Implements `usecases.discovering.DiscoverStore` and `usecases.settling.SettleStore`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def concept_ids(self, project_id: str) -> Collection[str]:
+        return set(self._column("select id from concept where project_id = :p", p=project_id))
+
+    def reviewed_counts(self, project_id: str) -> Mapping[str, int]:
+        counted = self._rows(
+            "select concept_id, count(*) as n from review where project_id = :p and decided_at is not null group by 1",
+            p=project_id,
+        )
+        return {row["concept_id"]: row["n"] for row in counted}
+
+    def known(self, project_id: str, annotation_ids: Sequence[str]) -> Mapping[str, Known]:
+        rows = self._rows(
+            "select id, modified_at, settled < dirty as in_flight "
+            "from annotation where project_id = :p and id = any(:i)",
+            p=project_id,
+            i=list(annotation_ids),
+        )
+        return {row["id"]: Known(row["modified_at"], row["in_flight"]) for row in rows}
+
+    def own_inputs(self, project_id: str, input_ids: Sequence[str]) -> Collection[str]:
+        return set(
+            self._column(
+                "select id from input where project_id = :p and source = 'upload' and id = any(:i)",
+                p=project_id,
+                i=list(input_ids),
+            )
+        )
+
+    def add(self, project: Project, new: Sequence[NewAnnotation], *, now: dt.datetime) -> int:
+        added = 0
+        with self._engine.begin() as connection:
+            for item in new:
+                added += _add(connection, project, item, now)
+            if new:
+                inputs = sorted({item.seen.input.id for item in new})
+                connection.execute(_ANSWERS_BEHIND, {"project": project.id, "inputs": inputs})
+        return added
+
+    def changed_elsewhere(self, project: Project, annotations: Sequence[Annotation]) -> None:
+        for annotation in annotations:
+            self.closed(project, annotation.id, "it was changed in Clarifai", only_open=True)
+
+    def posted_keys(self, project_id: str) -> Sequence[tuple[str, str]]:
+        rows = self._rows(
+            "select distinct annotation_id, input_id from review where project_id = :p and state = 'posted' limit 1000",
+            p=project_id,
+        )
+        return [(row["annotation_id"], row["input_id"]) for row in rows]
+
+    def gone_elsewhere(self, project: Project, annotation_ids: Sequence[str]) -> None:
+        for annotation_id in annotation_ids:
+            self.closed(project, annotation_id, "it was deleted in Clarifai", only_open=True)
+
+    def swept(self, project_id: str, *, until: dt.datetime | None, full_at: dt.datetime | None) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(
+                text(
+                    "update project set seen_until = greatest(seen_until, cast(:until as timestamptz)), "
+                    "swept_at = coalesce(:full_at, swept_at) where id = :p"
+                ),
+                {"p": project_id, "until": until, "full_at": full_at},
+            )
+
+    def last_full_sweep(self, project_id: str) -> dt.datetime | None:
+        return next(iter(self._column("select swept_at from project where id = :p", p=project_id)), None)
+
+    def unsettled(self, project_id: str, *, now: dt.datetime, limit: int) -> Sequence[Unsettled]:
+        with self._engine.begin() as connection:
+            rows = connection.execute(_UNSETTLED, {"project": project_id, "now": now, "limit": limit}).mappings()
+            return [_unsettled(row) for row in rows]
+
+    def settled(self, project: Project, done: Sequence[tuple[Unsettled, LabelState, dt.datetime]]) -> None:
+        if not done:
+            return
+        values = [
+            {
+                "project": project.id,
+                "id": unsettled.id,
+                "dirty": unsettled.dirty,
+                "stands": json.dumps(stands.to_json()) if stands != unsettled.snapshot else None,
+                "modified_at": modified_at,
+            }
+            for unsettled, stands, modified_at in done
+        ]
+        with self._engine.begin() as connection:
+            connection.execute(_SETTLED, values)
+            connection.execute(_REVIEWS_SETTLED, {"project": project.id, "ids": [u.id for u, _, _ in done]})
+            inputs = sorted({u.input_id for u, _, _ in done})
+            connection.execute(_ANSWERS_BEHIND, {"project": project.id, "inputs": inputs})
+            retried = [u.input_id for u, _, _ in done if u.attempts]
+            if retried:
+                connection.execute(_CARD_BEHIND, {"project": project.id, "inputs": retried})
+
+    def closed(self, project: Project, annotation_id: str, reason: str, *, only_open: bool = False) -> None:
+        waiting = "and exists (select 1 from review r where r.project_id = :p and r.annotation_id = :i "
+        waiting += "and r.state in ('queued', 'posted'))"
+        with self._engine.begin() as connection:
+            closed = connection.execute(
+                text(
+                    "update annotation set closed = true, closed_reason = :reason, problem = '' "  # noqa: S608 - constants
+                    f"where project_id = :p and id = :i {waiting if only_open else ''} returning input_id"
+                ),
+                {"p": project.id, "i": annotation_id, "reason": reason},
+            ).all()
+            if closed:
+                connection.execute(_CLOSE, {"project": project.id, "annotation": annotation_id})
+                connection.execute(_CARD_BEHIND, {"project": project.id, "inputs": [row[0] for row in closed]})
+
+    def later(self, project_id: str, ids: Sequence[str], problem: str, *, not_before: dt.datetime) -> None:
+        values = {"project": project_id, "ids": list(ids), "problem": problem, "not_before": not_before}
+        with self._engine.begin() as connection:
+            inputs = [row[0] for row in connection.execute(_LATER, values)]
+            connection.execute(_CARD_BEHIND, {"project": project_id, "inputs": inputs})
+
+    def _rows(self, statement: str, **values: object) -> Sequence[Any]:
+        with self._engine.begin() as connection:
+            return connection.execute(text(statement), values).mappings().all()
+
+    def _column(self, statement: str, **values: object) -> Sequence[Any]:
+        with self._engine.begin() as connection:
+            return connection.execute(text(statement), values).scalars().all()
+
+
+def _add(connection: Connection, project: Project, item: NewAnnotation, now: dt.datetime) -> int:
+    annotation, facts = item.seen.annotation, item.seen.input
+    name = str(facts.metadata.get("file_name", "")) or facts.id
+    created_at = facts.created_at or annotation.created_at
+    connection.execute(
+        _ADD_INPUT,
+        {"project": project.id, "id": facts.id, "name": name, "url": facts.url, "created_at": created_at},
+    )
+    row = {
+        "project": project.id,
+        "id": annotation.id,
+        "input": facts.id,
+        "status": annotation.status.value,
+        "snapshot": json.dumps(LabelState.of(annotation).to_json()),
+        "modified_at": annotation.modified_at,
+        "revision": project.applied_revision,
+        "now": now,
+    }
+    if connection.execute(_ADD_ANNOTATION, row).first() is None:
+        return 0
+    if annotation.region:
+        connection.execute(_DRAW_REGION, {"project": project.id, "id": facts.id})
+    reviews = [
+        {
+            "project": project.id,
+            "annotation": annotation.id,
+            "input": facts.id,
+            "concept": review.concept_id,
+            "kind": review.kind.value,
+            "value": review.value,
+            "probability": review.probability,
+            "state": review.state.value,
+            "thresholds": project.applied_revision,
+            "now": now,
+        }
+        for review in item.reviews
+    ]
+    connection.execute(_ADD_REVIEW, reviews)
+    if any(review.state is ReviewState.QUEUED for review in item.reviews):
+        own = connection.execute(
+            text("select source = 'upload' from input where project_id = :p and id = :i"),
+            {"p": project.id, "i": facts.id},
+        ).scalar_one()
+        if not add_post(connection, project, PostKind.CARD, facts.id, now=now, rank=1, own_upload=own):
+            connection.execute(_CARD_BEHIND, {"project": project.id, "inputs": [facts.id]})
+    return len(reviews)
+
+
+def _unsettled(row: Any) -> Unsettled:  # noqa: ANN401 - a row
+    reviews = tuple(
+        Answered(
+            concept_id=r["concept"],
+            is_open=r["state"] in {"queued", "posted"},
+            verdict=Verdict(r["verdict"]) if r["verdict"] else None,
+            decided_by=r["by"],
+            decided_at=dt.datetime.fromisoformat(r["at"]) if r["at"] else None,
+            kind=r["kind"],
+            value=r["value"],
+        )
+        for r in row["reviews"] or ()
+    )
+    return Unsettled(
+        id=row["id"],
+        input_id=row["input_id"],
+        dirty=row["dirty"],
+        settled=row["settled"],
+        attempts=row["attempts"],
+        modified_at=row["modified_at"],
+        snapshot=LabelState.from_json(row["snapshot"]),
+        stands=LabelState.from_json(row["stands"]) if row["stands"] else None,
+        thresholds=row["revision"],
+        reviews=reviews,
+    )

@@ -1,0 +1,64 @@
+"""What people ask to see, on PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from bot.storage.projects import SqlProjects
+from bot.usecases.cutting import described
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.domain.projects import Project
+
+_QUEUE = text("""
+select count(*) filter (where state in ('queued', 'posted')) as waiting,
+       count(*) filter (where state = 'decided') as unwritten,
+       min(created_at) filter (where state in ('queued', 'posted')) as oldest
+from review where project_id = :p and state in ('queued', 'posted', 'decided')
+""")
+
+_TROUBLE = text("""
+select problem from annotation where project_id = :p and problem <> '' and not closed and settled < dirty
+union select problem from step where project_id = :p and problem <> '' and state <> 'done'
+union select problem from revision where project_id = :p and problem <> '' and state = 'wanted'
+union select problem from post where project_id = :p and problem <> '' and state in ('due', 'posting') limit 5
+""")
+
+
+class SqlLookups(SqlProjects):
+    """Implements `usecases.commanding.Lookups`."""
+
+    def names(self, project_id: str) -> Mapping[str, str]:
+        return {c.id: c.name for c in self.concepts(project_id)}
+
+    def forecasts(self, project_id: str) -> tuple[str, ...]:
+        with self._engine.begin() as connection:
+            rows = connection.execute(
+                text(
+                    "select name, expected from picture where project_id = :p and state = 'kept' "
+                    "and expected is not null order by id limit 20"
+                ),
+                {"p": project_id},
+            ).all()
+            return tuple(f"{name}: {', '.join(expected)}" for name, expected in rows)
+
+    def status(self, project: Project) -> tuple[str, ...]:
+        names = self.names(project.id)
+        cuts = self.cuts(project.id, project.revision)
+        with self._engine.begin() as connection:
+            queue = connection.execute(_QUEUE, {"p": project.id}).mappings().one()
+            trouble = connection.execute(_TROUBLE, {"p": project.id}).scalars().all()
+        digest = f"daily at {project.digest_at:%H:%M} {project.digest_zone}" if project.digest_on else "off"
+        seen = f"{project.seen_until:%d %b %H:%M} UTC" if project.seen_until else "not yet"
+        return (
+            f"This channel is {project.state.value}; Clarifai app {project.app_id} of {project.user_id}.",
+            *(f"{names[c.concept_id]}: {described(c)}" for c in cuts),
+            f"Queue: {queue['waiting']} waiting, {queue['unwritten']} decided and not yet written to Clarifai.",
+            f"Newest annotation seen: {seen}. Digest: {digest}.",
+            *(f"Trouble: {problem}" for problem in trouble),
+            f"Every full member may upload and decide; <@{project.set_up_by}> and workspace admins may change things.",
+        )

@@ -1,0 +1,100 @@
+"""What is to be said: posts that stand once, and notes for one person."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, text
+
+from bot.usecases.chat import PostKind
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from bot.domain.projects import Project
+
+_POST = text("""
+insert into post (project_id, team_id, channel_id, kind, subject, thread_ts, rank, state, attempt, ts, wanted, shown,
+                  own_upload, attempts, body, problem, created_at)
+values (:project, :team, :channel, :kind, :subject, :thread_ts, :rank, 'due', '', '', 1, 0, :own_upload, 0,
+        cast(:body as jsonb), '', :now)
+on conflict (channel_id, kind, subject) do nothing returning id
+""")
+
+_PACE = text("insert into pace (channel_id, next_post_at) values (:channel, clock_timestamp()) on conflict do nothing")
+
+
+def add_post(
+    connection: Connection,
+    project: Project,
+    kind: PostKind,
+    subject: str,
+    *,
+    now: dt.datetime,
+    channel_id: str = "",
+    thread_ts: str = "",
+    rank: int = 0,
+    own_upload: bool = True,
+    body: str = "{}",
+) -> bool:
+    """Make a post due, unless one of this kind and subject stands in the channel; say whether it is new."""
+    channel = channel_id or project.channel_id
+    connection.execute(_PACE, {"channel": channel})
+    values: dict[str, Any] = {
+        "project": project.id,
+        "team": project.team_id,
+        "channel": channel,
+        "kind": kind.value,
+        "subject": subject,
+        "thread_ts": thread_ts,
+        "rank": rank,
+        "own_upload": own_upload,
+        "body": body,
+        "now": now,
+    }
+    return connection.execute(_POST, values).first() is not None
+
+
+def announce(
+    connection: Connection,
+    project: Project,
+    subject: str,
+    lines: Sequence[str],
+    *,
+    now: dt.datetime,
+    by: str = "",
+    undo_thresholds: int = 0,
+) -> None:
+    """Tell the channel something, once per `subject`."""
+    body = json.dumps({"lines": list(lines), "by": by, "undo_thresholds": undo_thresholds})
+    add_post(connection, project, PostKind.ANNOUNCEMENT, subject, now=now, rank=-1, body=body)
+
+
+_NOTE = text("""
+insert into note (team_id, channel_id, user_id, thread_ts, body, state, attempts, created_at)
+values (:team, :channel, :user, :thread_ts, cast(:body as jsonb), 'due', 0, :now)
+""")
+
+
+def add_note(
+    connection: Connection,
+    *,
+    team_id: str,
+    channel_id: str,
+    user_id: str,
+    lines: Sequence[str],
+    now: dt.datetime,
+    thread_ts: str = "",
+) -> None:
+    """Tell one person something, in plain lines."""
+    values = {
+        "team": team_id,
+        "channel": channel_id,
+        "user": user_id,
+        "thread_ts": thread_ts,
+        "body": json.dumps({"what": "lines", "lines": list(lines)}),
+        "now": now,
+    }
+    connection.execute(_NOTE, values)

@@ -1,0 +1,211 @@
+"""Thresholds are changed by people, announced to the channel, and run by the workflow once it proved that it does."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import logging
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bot.domain import blueprint
+from bot.domain.concepts import ModelRef
+from bot.domain.errors import PlatformRefused, PlatformUnavailable, Refused
+from bot.domain.thresholds import ConceptThreshold, read_number, shown, with_cuts
+from bot.usecases.setting_up import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from bot.domain.projects import Project
+    from bot.usecases.ports import Clock, LabellingPlatform
+    from bot.usecases.setting_up import SetUp
+
+log = logging.getLogger(__name__)
+
+LONGEST_WAIT = dt.timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What somebody asked of the thresholds: the new cuts of every concept, and one plain line per concept changed."""
+
+    cuts: tuple[ConceptThreshold, ...]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A revision that the workflow does not run yet."""
+
+    number: int
+    asked_by: str
+    lines: tuple[str, ...]
+    attempts: int
+
+
+class CutStore(Protocol):
+    """Thresholds and their revisions."""
+
+    def alone(self, what: str) -> AbstractContextManager[bool]: ...
+
+    def set_up(self, project_id: str) -> SetUp: ...
+
+    def cuts(self, project_id: str, revision: int) -> Sequence[ConceptThreshold]: ...
+
+    def waiting_of(self, project_id: str) -> int:
+        """How many reviews wait for people now."""
+
+    def want(
+        self, project: Project, change: Change, *, by: str, at: dt.datetime, undoes: int | None = None
+    ) -> int | None:
+        """Store the next revision; None when somebody else stored one since `project` was read."""
+
+    def wanted(self, project_id: str, *, now: dt.datetime) -> Wanted | None:
+        """The newest revision if the workflow does not run it yet and its time has come."""
+
+    def applied(self, project: Project, wanted: Wanted, *, now: dt.datetime) -> None:
+        """The workflow runs it: record and announce."""
+
+    def apply_later(self, project: Project, wanted: Wanted, problem: str, *, not_before: dt.datetime) -> None: ...
+
+    def apply_failed(self, project: Project, wanted: Wanted, problem: str, *, now: dt.datetime) -> None:
+        """Clarifai will not take it: the old thresholds stay in force, and the channel is told."""
+
+    def words_of(self, project_id: str, revision: int) -> tuple[str, tuple[str, ...]] | None:
+        """Who asked for a revision, and its lines."""
+
+
+_RANGE = re.compile(r"^(?P<low>.+?)\s*(?:\.\.\.?|\u2026|\u2013|\u2014)\s*(?P<high>.+)$")
+_VERBS = {"off": ConceptThreshold.switched_off, "on": ConceptThreshold.switched_on}
+_LATER_WORDS = {"target", "preview"}
+
+
+def read_change(text: str, cuts: Sequence[ConceptThreshold], names: Mapping[str, str]) -> Change:
+    """Read `people 0.9`, `people 0.2..0.9`, `people off`, `all on`; `names` are the concepts' names by id.
+
+    Raises:
+        Refused: with what is wrong and an example of what is right; nothing was changed.
+    """
+    cleaned = text.strip().strip("'\"\u2018\u2019\u201c\u201d").strip()
+    name, value = _split(cleaned, names)
+    chosen = list(cuts) if name.casefold() == "all" else [_of(name, cuts, names)]
+    change = _changer(value)
+    changed = {c.concept_id: change(c) for c in chosen}
+    new = tuple(changed.get(c.concept_id, c) for c in cuts)
+    lines = tuple(_line(old, now, names) for old, now in zip(cuts, new, strict=True) if old != now)
+    if not lines:
+        raise Refused(f"{name} is at {described(chosen[0])} already. Nothing was changed.")
+    return Change(new, lines)
+
+
+def _split(text: str, names: Mapping[str, str]) -> tuple[str, str]:
+    """Tell the name from the value: names may have blanks, with or without quotes."""
+    unquoted = text.translate(str.maketrans("", "", '"\u201c\u201d\u201e'))
+    for name in sorted([*names.values(), "all"], key=len, reverse=True):
+        if unquoted.casefold().startswith(f"{name.casefold()} "):
+            return name, unquoted[len(name) :].strip()
+    name, _, value = unquoted.partition(" ")
+    if name.casefold() in {n.casefold() for n in names.values()} or not value:
+        raise Refused(f"Say what “{name}” should be, for example: {name} 0.9   {name} 0.2..0.9   {name} off")
+    return name, value.strip()
+
+
+def _of(name: str, cuts: Sequence[ConceptThreshold], names: Mapping[str, str]) -> ConceptThreshold:
+    for cut in cuts:
+        if name.casefold() in {names[cut.concept_id].casefold(), cut.concept_id.casefold()}:
+            return cut
+    near = difflib.get_close_matches(name.lower(), [n.lower() for n in names.values()], n=1, cutoff=0.5)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    raise Refused(f"“{name}” is not a concept of this project.{hint} Its concepts: {', '.join(names.values())}.")
+
+
+def _changer(value: str) -> Callable[[ConceptThreshold], ConceptThreshold]:
+    verb = _VERBS.get(value.casefold())
+    if verb:
+        return verb
+    if value.casefold().split(" ")[0] in _LATER_WORDS:
+        raise Refused("Targets and previews come later.")
+    ranged = _RANGE.match(value)
+    if ranged:
+        low, high = read_number(ranged["low"]), read_number(ranged["high"])
+        return lambda cut: with_cuts(cut, high, low)
+    accept = read_number(value)
+    return lambda cut: with_cuts(cut, accept)
+
+
+def described(cut: ConceptThreshold) -> str:
+    """Write both cuts for people: "accept 0.95, floor 0.20"."""
+    return f"accept {shown(cut.accept)}, floor {shown(cut.floor)}"
+
+
+def _line(old: ConceptThreshold, new: ConceptThreshold, names: Mapping[str, str]) -> str:
+    parts = []
+    if old.accept != new.accept:
+        parts.append(f"accept {shown(old.accept)} → {shown(new.accept)}")
+    if old.floor != new.floor:
+        parts.append(f"floor {shown(old.floor)} → {shown(new.floor)}")
+    off = " (nothing is accepted automatically)" if new.is_off else ""
+    return f"{names[new.concept_id]}: {', '.join(parts)}{off}"
+
+
+def undo_change(store: CutStore, project: Project, names: Mapping[str, str], revision: int) -> Change:
+    """Go back to the cuts before `revision`, which must be the newest (0 means the newest).
+
+    Raises:
+        Refused: there is nothing to undo, or somebody changed the thresholds since.
+    """
+    if revision not in {0, project.revision}:
+        raise Refused("The thresholds were changed again since. Undo the newest change instead: undo")
+    if project.revision <= 1:
+        raise Refused("The thresholds are those of the set-up. There is nothing to undo.")
+    old = {c.concept_id: c for c in store.cuts(project.id, project.revision)}
+    new = store.cuts(project.id, project.revision - 1)
+    lines = tuple(_line(old[c.concept_id], c, names) for c in new if old[c.concept_id] != c)
+    return Change(tuple(new), lines)
+
+
+def apply_cuts(
+    store: CutStore, platform_of: Callable[[Project], LabellingPlatform], clock: Clock, project: Project
+) -> bool:
+    """Have the workflow run the newest thresholds; say whether it does now.
+
+    New versions of the three thresholders, one change of the workflow, then the proof: the app's default workflow must
+    show the version that was made. A crash costs repeating it; versions that fit are found, not made again.
+    """
+    with store.alone(f"thresholds {project.id}") as alone:
+        wanted = store.wanted(project.id, now=clock()) if alone else None
+        if wanted is None:
+            return False
+        try:
+            _apply(store.set_up(project.id), platform_of(project), is_live=project.live_since is not None)
+        except PlatformUnavailable as away:
+            wait = min(dt.timedelta(seconds=2.0 * 2**wanted.attempts), LONGEST_WAIT)
+            log.warning("thresholds: revision %d of %s waits %s: %s", wanted.number, project.id, wait, away)
+            store.apply_later(project, wanted, str(away), not_before=clock() + wait)
+            return False
+        except PlatformRefused as refused:
+            log.error("thresholds: revision %d of %s was refused: %s", wanted.number, project.id, refused)  # noqa: TRY400 - not our fault, no trace
+            store.apply_failed(project, wanted, str(refused), now=clock())
+            return False
+        store.applied(project, wanted, now=clock())
+        return True
+
+
+def _apply(set_up: SetUp, platform: LabellingPlatform, *, is_live: bool) -> None:
+    versions = {
+        r["model"]: r["version"]
+        for r in set_up.results.values()
+        if "model" in r and "version" in r and isinstance(r["model"], str)
+    }
+    versions |= {plan.id: platform.ensure_model(plan) for plan in blueprint.thresholders(set_up.cuts)}
+    chosen = set_up.results[Step.FIND]["model"]
+    nodes = blueprint.nodes(versions, ModelRef(**chosen) if chosen else None)
+    version = platform.ensure_workflow(blueprint.WORKFLOW_ID, nodes)
+    if not is_live or platform.default_workflow() == (blueprint.WORKFLOW_ID, version):
+        return
+    platform.set_default_workflow(blueprint.WORKFLOW_ID)
+    if platform.default_workflow() != (blueprint.WORKFLOW_ID, version):
+        raise PlatformUnavailable("Clarifai took the new thresholds and its default workflow does not show them yet")

@@ -1,0 +1,129 @@
+"""A project is founded, goes live, pauses, resumes. Everything here is one commit; the passes do the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bot.domain.errors import Refused
+from bot.domain.projects import ProjectState
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from bot.domain.concepts import SetUpRequest
+    from bot.domain.projects import Project
+    from bot.domain.roles import Person
+    from bot.usecases.ports import Clock
+
+
+@dataclass(frozen=True)
+class Account:
+    """The Clarifai account and app that projects use unless they bring their own."""
+
+    user_id: str
+    app_id: str
+
+
+class ProjectStore(Protocol):
+    """Projects, as far as people direct them. Each method is one transaction."""
+
+    def in_channel(self, team_id: str, channel_id: str) -> Project | None: ...
+
+    def found(
+        self,
+        request: SetUpRequest,
+        account: Account,
+        person: Person,
+        team_id: str,
+        channel_id: str,
+        *,
+        now: dt.datetime,
+    ) -> Project:
+        """Make the project with its concepts, cuts, steps and checklist.
+
+        The first project takes the account's app; a further channel gets an app of its own. Two calls at once make one
+        project: the second gets the first one's.
+        """
+
+    def ask_again(self, project: Project, request: SetUpRequest, person: Person, *, now: dt.datetime) -> None:
+        """Take a set-up that has not finished up again, with the concepts of `request`."""
+
+    def add_live_steps(self, project: Project) -> None:
+        """Have the saga make the workflow the app's default."""
+
+    def set_state(self, project: Project, state: ProjectState, line: str, *, by: str, now: dt.datetime) -> bool:
+        """Change the state from the one `project` was read with, and announce `line`; False when it had changed."""
+
+    def bring_older(self, project: Project) -> None:
+        """Let the pending annotations from before *Go live* become reviews with the next sweep."""
+
+    def set_digest(self, project: Project, *, on: bool, at: dt.time | None, zone: str, channel: str) -> None: ...
+
+
+def start_set_up(
+    store: ProjectStore,
+    clock: Clock,
+    account: Account | None,
+    request: SetUpRequest,
+    person: Person,
+    channel_id: str,
+    *,
+    team_id: str,
+) -> str:
+    """Found the channel's project, or take its unfinished set-up up again; return what to tell the person.
+
+    Raises:
+        Refused: no account is configured, or the project is set up already.
+    """
+    if account is None:
+        raise Refused(
+            "No Clarifai account is configured. Set CLARIFAI_PAT, CLARIFAI_USER_ID and CLARIFAI_APP_ID where the bot "
+            "runs, and start it again."
+        )
+    project = store.in_channel(team_id, channel_id)
+    if project is None:
+        project = store.found(request, account, person, team_id, channel_id, now=clock())
+        names = ", ".join(c.name for c in request.concepts)
+        return f"Setting this channel up to label: {names}. The checklist in the channel shows how far it is."
+    if project.state is not ProjectState.SETTING_UP:
+        raise Refused("This channel is set up already. Changing its concepts comes later; `status` shows what stands.")
+    store.ask_again(project, request, person, now=clock())
+    return "The set-up of this channel goes on. The checklist in the channel shows how far it is."
+
+
+def go_live(store: ProjectStore, clock: Clock, project: Project, person: Person) -> str:
+    """Make the workflow the app's default, so that every added image is annotated."""
+    if project.state is ProjectState.SETTING_UP:
+        raise Refused("The set-up is not finished yet. The checklist in the channel says what it waits for.")
+    if project.state is ProjectState.LIVE:
+        return "This channel is live already: drop images into it."
+    if project.state is ProjectState.PAUSED:
+        return resume(store, clock, project, person)
+    store.add_live_steps(project)
+    return "Going live. The checklist in the channel says when it is."
+
+
+def pause(store: ProjectStore, clock: Clock, project: Project, person: Person) -> str:
+    """Take nothing in and post no cards; decisions are still saved and written."""
+    if project.state is not ProjectState.LIVE:
+        raise Refused(f"There is nothing to pause: this channel is {project.state.value}.")
+    line = "Paused: new images are kept for later and no new cards come. Decisions are still saved and written."
+    store.set_state(project, ProjectState.PAUSED, line, by=person.id, now=clock())
+    return "Paused. `resume` goes on where it was."
+
+
+def resume(store: ProjectStore, clock: Clock, project: Project, person: Person) -> str:
+    """Go on after a pause; images that were kept are taken in the order they came."""
+    if project.state is not ProjectState.PAUSED:
+        raise Refused(f"There is nothing to resume: this channel is {project.state.value}.")
+    line = "Live again: images kept during the pause are labelled now, in the order they came."
+    store.set_state(project, ProjectState.LIVE, line, by=person.id, now=clock())
+    return "Live again."
+
+
+def bring_older(store: ProjectStore, project: Project) -> str:
+    """Bring in the annotations that waited in the app before this project went live."""
+    if project.take_older or not project.older_pending:
+        raise Refused("There is nothing older to bring in, or it was brought in already.")
+    store.bring_older(project)
+    return f"Bringing in up to {project.older_pending} older ones; cards come a few at a time."

@@ -1,0 +1,181 @@
+"""What the workflow wrote becomes reviews; what was changed elsewhere closes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bot.domain.annotations import AnnotationStatus
+from bot.domain.blueprint import WRITER_MARK
+from bot.domain.checks import check_probability, coin
+from bot.domain.reviews import ReviewKind, ReviewState
+from bot.usecases.crashing import Checkpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from bot.domain.annotations import Annotation
+    from bot.domain.projects import Project
+    from bot.usecases.crashing import Reached
+    from bot.usecases.ports import Clock, LabellingPlatform, Seen
+
+log = logging.getLogger(__name__)
+
+OVERLAP = dt.timedelta(minutes=2)  # read again with every sweep, in case a search shows things late
+FULL_SWEEP_EVERY = dt.timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class NewReview:
+    """A suggestion that becomes a review (QUEUED), or an automatic label the coin left alone (UNCHECKED)."""
+
+    concept_id: str
+    value: float
+    kind: ReviewKind
+    state: ReviewState
+    probability: float
+
+
+@dataclass(frozen=True)
+class NewAnnotation:
+    """An annotation of our writers seen for the first time, and its reviews."""
+
+    seen: Seen
+    reviews: tuple[NewReview, ...]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What we hold of an annotation: Clarifai's version of it, and whether a decision is on its way."""
+
+    modified_at: dt.datetime
+    in_flight: bool
+
+
+class DiscoverStore(Protocol):
+    """Inputs, annotations and reviews of one project."""
+
+    def concept_ids(self, project_id: str) -> Collection[str]: ...
+
+    def reviewed_counts(self, project_id: str) -> Mapping[str, int]:
+        """How many predictions of each concept people have reviewed so far."""
+
+    def known(self, project_id: str, annotation_ids: Sequence[str]) -> Mapping[str, Known]: ...
+
+    def own_inputs(self, project_id: str, input_ids: Sequence[str]) -> Collection[str]:
+        """Those of the inputs that were uploaded through this bot."""
+
+    def add(self, project: Project, new: Sequence[NewAnnotation], *, now: dt.datetime) -> int:
+        """Record annotations and reviews and have their cards posted or drawn; return how many reviews are new."""
+
+    def changed_elsewhere(self, project: Project, annotations: Sequence[Annotation]) -> None:
+        """Close the reviews of annotations that somebody decided or changed in Clarifai."""
+
+    def posted_keys(self, project_id: str) -> Sequence[tuple[str, str]]:
+        """(annotation id, input id) of everything that asks somebody something right now."""
+
+    def gone_elsewhere(self, project: Project, annotation_ids: Sequence[str]) -> None:
+        """Close the reviews of annotations that do not exist any more."""
+
+    def swept(self, project_id: str, *, until: dt.datetime | None, full_at: dt.datetime | None) -> None:
+        """Remember up to which of Clarifai's moments everything was seen."""
+
+    def last_full_sweep(self, project_id: str) -> dt.datetime | None: ...
+
+
+def discover(
+    store: DiscoverStore, platform: LabellingPlatform, clock: Clock, reached: Reached, project: Project
+) -> int:
+    """Read what changed in the project's app since the last sweep; return how many reviews are new.
+
+    A crash costs reading the same pages again: what is known is not added twice, and the mark moves on only when a
+    sweep is through.
+    """
+    now = clock()
+    last_full = store.last_full_sweep(project.id)
+    full = project.seen_until is None or last_full is None or now - last_full >= FULL_SWEEP_EVERY
+    since = None if full or project.seen_until is None else project.seen_until - OVERLAP
+    newest, added = project.seen_until, 0
+    for page in platform.changed_annotations(project.user_id, since):
+        added += _take(store, project, page, now)
+        moments = [seen.annotation.modified_at for seen in page]
+        newest = max(moments + ([newest] if newest else []), default=None)
+        reached(Checkpoint.ANNOTATIONS_RECORDED)
+    _look_after_posted(store, platform, project)
+    store.swept(project.id, until=newest, full_at=now if full else None)
+    return added
+
+
+def _take(store: DiscoverStore, project: Project, page: Sequence[Seen], now: dt.datetime) -> int:
+    known = store.known(project.id, [seen.annotation.id for seen in page])
+    concepts = store.concept_ids(project.id)
+    own = store.own_inputs(project.id, [s.input.id for s in page if s.annotation.id not in known])
+    counts = store.reviewed_counts(project.id)
+    new = [
+        NewAnnotation(seen, _reviews(project, seen.annotation, concepts, counts))
+        for seen in page
+        if seen.annotation.id not in known and _is_ours(project, seen, concepts, own)
+    ]
+    store.changed_elsewhere(project, [s.annotation for s in page if _changed(known.get(s.annotation.id), s.annotation)])
+    return store.add(project, new, now=now)
+
+
+def _changed(known: Known | None, annotation: Annotation) -> bool:
+    return known is not None and not known.in_flight and annotation.modified_at > known.modified_at
+
+
+def _is_ours(project: Project, seen: Seen, concepts: Collection[str], own: Collection[str]) -> bool:
+    """Say whether our writers wrote it, about our concepts, and on an input that is in question.
+
+    In question is what was uploaded here or added after *Go live*; older pending ones once somebody brought them in.
+    """
+    annotation = seen.annotation
+    if annotation.status not in {AnnotationStatus.SUCCESS, AnnotationStatus.PENDING}:
+        return False
+    if not any(s.concept_id in concepts for s in annotation.suggestions) or not _by_a_writer(annotation):
+        return False
+    if seen.input.id in own:
+        return True
+    added_at = seen.input.created_at or annotation.created_at
+    if project.live_since and added_at >= project.live_since:
+        return True
+    return project.take_older and annotation.status is AnnotationStatus.PENDING
+
+
+def _by_a_writer(annotation: Annotation) -> bool:
+    """Our writers leave their mark; where the platform drops it, values between 0 and 1 tell a model from a person."""
+    mark = annotation.info.get("written_by")
+    if mark is not None or annotation.info:
+        return mark == WRITER_MARK
+    return any(0.0 < s.value < 1.0 for s in annotation.suggestions)
+
+
+def _reviews(
+    project: Project, annotation: Annotation, concepts: Collection[str], counts: Mapping[str, int]
+) -> tuple[NewReview, ...]:
+    return tuple(
+        _review(project, annotation, s.concept_id, s.value, counts)
+        for s in annotation.suggestions
+        if s.concept_id in concepts
+    )
+
+
+def _review(
+    project: Project, annotation: Annotation, concept_id: str, value: float, counts: Mapping[str, int]
+) -> NewReview:
+    if annotation.status is AnnotationStatus.PENDING:
+        return NewReview(concept_id, value, ReviewKind.PENDING, ReviewState.QUEUED, 1.0)
+    probability = check_probability(counts.get(concept_id, 0))
+    drawn = coin(project.coin_secret, annotation.input_id, concept_id) < probability
+    state = ReviewState.QUEUED if drawn else ReviewState.UNCHECKED
+    return NewReview(concept_id, value, ReviewKind.CHECK, state, probability)
+
+
+def _look_after_posted(store: DiscoverStore, platform: LabellingPlatform, project: Project) -> None:
+    keys = store.posted_keys(project.id)
+    if not keys:
+        return
+    standing = platform.read_annotations(keys)
+    store.gone_elsewhere(project, [annotation for annotation, _ in keys if annotation not in standing])

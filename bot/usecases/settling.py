@@ -1,0 +1,203 @@
+"""Decisions are carried over to Clarifai, each annotation once all its questions are answered."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.domain.annotations import LabelState
+from bot.domain.errors import NotFound, PlatformUnavailable, WrongKey
+from bot.domain.reviews import Verdict, what_verdicts_write
+from bot.usecases.crashing import Checkpoint
+from bot.usecases.ports import AnnotationWrite
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.domain.annotations import Annotation
+    from bot.domain.projects import Project
+    from bot.usecases.crashing import Reached
+    from bot.usecases.ports import Clock, LabellingPlatform, Written
+
+log = logging.getLogger(__name__)
+
+BATCH = 1000  # annotations read in one request
+LONGEST_WAIT = dt.timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One review of an annotation, as far as it is answered."""
+
+    concept_id: str
+    is_open: bool
+    verdict: Verdict | None
+    decided_by: str
+    decided_at: dt.datetime | None
+    kind: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """An annotation with decisions that Clarifai may not have yet. `dirty` counts its decisions and undos."""
+
+    id: str
+    input_id: str
+    dirty: int
+    settled: int
+    attempts: int
+    modified_at: dt.datetime
+    snapshot: LabelState
+    stands: LabelState | None
+    thresholds: int
+    reviews: tuple[Answered, ...]
+
+    @property
+    def wanted(self) -> LabelState:
+        """What should stand in Clarifai: the verdicts once all are there, the snapshot until then and after *Undo*."""
+        if any(r.is_open for r in self.reviews):
+            return self.snapshot
+        verdicts = {r.concept_id: r.verdict for r in self.reviews if r.verdict}
+        return what_verdicts_write(self.snapshot, verdicts) or self.snapshot
+
+    @property
+    def standing(self) -> LabelState:
+        return self.stands or self.snapshot
+
+    def provenance(self, project: Project) -> dict[str, Any]:
+        """What goes into annotation_info: who decided what and when, and what the model had said."""
+        return {
+            "written_by": "annotate-bot",
+            "project": project.id,
+            "write": self.dirty,
+            "threshold_revision": self.thresholds,
+            "decisions": [
+                {
+                    "concept": r.concept_id,
+                    "verdict": r.verdict.value,
+                    "decided_by": r.decided_by,
+                    "decided_at": r.decided_at.isoformat() if r.decided_at else "",
+                    "lane": r.kind,
+                    "model_value": r.value,
+                }
+                for r in self.reviews
+                if r.verdict
+            ],
+        }
+
+
+class SettleStore(Protocol):
+    """Annotations with decisions to carry over."""
+
+    def unsettled(self, project_id: str, *, now: dt.datetime, limit: int) -> Sequence[Unsettled]: ...
+
+    def settled(self, project: Project, done: Sequence[tuple[Unsettled, LabelState, dt.datetime]]) -> None:
+        """Record what stands in Clarifai now and its version there; only up to the decision counts that were read."""
+
+    def closed(self, project: Project, annotation_id: str, reason: str) -> None:
+        """Clarifai's own state wins: close the annotation and its reviews with the reason."""
+
+    def later(self, project_id: str, ids: Sequence[str], problem: str, *, not_before: dt.datetime) -> None:
+        """Keep the decisions and try again later; their cards say so."""
+
+
+def settle(
+    store: SettleStore,
+    platform: LabellingPlatform,
+    clock: Clock,
+    reached: Reached,
+    project: Project,
+    *,
+    limit: int = BATCH,
+) -> int:
+    """Carry decided reviews over to Clarifai; return how many annotations were settled.
+
+    What cannot be written now keeps its decisions and is tried again. Writing twice is harmless: the write carries the
+    decision count, so that a crash between the write and the record is recognised by reading the annotation back.
+    """
+    todo = store.unsettled(project.id, now=clock(), limit=limit)
+    same = [u for u in todo if u.wanted == u.standing]
+    store.settled(project, [(u, u.standing, u.modified_at) for u in same])
+    differ = [u for u in todo if u.wanted != u.standing]
+    if not differ:
+        return len(same)
+    try:
+        current = platform.read_annotations([(u.id, u.input_id) for u in differ])
+    except (PlatformUnavailable, WrongKey) as away:
+        _later(store, clock, project, differ, away)
+        return len(same)
+    return len(same) + _write(store, platform, clock, reached, project, differ, current)
+
+
+def _write(
+    store: SettleStore,
+    platform: LabellingPlatform,
+    clock: Clock,
+    reached: Reached,
+    project: Project,
+    differ: Sequence[Unsettled],
+    current: Mapping[str, Annotation],
+) -> int:
+    to_write, done = [], []
+    for unsettled in differ:
+        there = current.get(unsettled.id)
+        if there is None:
+            store.closed(project, unsettled.id, "it was deleted in Clarifai")
+        elif _already_written(project, unsettled, there):
+            done.append((unsettled, unsettled.wanted, there.modified_at))
+        elif there.modified_at != unsettled.modified_at and not _ours(project, unsettled, there):
+            store.closed(project, unsettled.id, "it was changed in Clarifai")
+        else:
+            to_write.append(unsettled)
+    written = platform.write_annotations(
+        [AnnotationWrite(u.id, u.input_id, u.wanted, u.provenance(project)) for u in to_write]
+    )
+    reached(Checkpoint.ANNOTATIONS_WRITTEN)
+    done += _sort(store, clock, project, to_write, written)
+    store.settled(project, done)
+    reached(Checkpoint.SETTLED)
+    return len(done)
+
+
+def _sort(
+    store: SettleStore, clock: Clock, project: Project, asked: Sequence[Unsettled], written: Sequence[Written]
+) -> list[tuple[Unsettled, LabelState, dt.datetime]]:
+    done = []
+    for unsettled, result in zip(asked, written, strict=True):
+        if result.annotation is not None:
+            done.append((unsettled, unsettled.wanted, result.annotation.modified_at))
+        elif isinstance(result.error, NotFound):
+            store.closed(project, unsettled.id, "it was deleted in Clarifai")
+        else:
+            _later(store, clock, project, [unsettled], result.error)
+    return done
+
+
+def _later(
+    store: SettleStore, clock: Clock, project: Project, todo: Sequence[Unsettled], why: Exception | None
+) -> None:
+    attempts = max(u.attempts for u in todo)
+    wait = min(dt.timedelta(seconds=2.0 * 2**attempts), LONGEST_WAIT)
+    log.warning("settle: %d annotations of %s wait %s: %s", len(todo), project.id, wait, why)
+    store.later(project.id, [u.id for u in todo], str(why), not_before=clock() + wait)
+
+
+def _ours(project: Project, unsettled: Unsettled, there: Annotation) -> bool:
+    """Say whether the change since we read it is a write of our own whose record was lost."""
+    write = there.info.get("write")
+    return (
+        there.info.get("project") == project.id
+        and isinstance(write, (int, float))
+        and unsettled.settled < write <= unsettled.dirty
+    )
+
+
+def _already_written(project: Project, unsettled: Unsettled, there: Annotation) -> bool:
+    return (
+        _ours(project, unsettled, there)
+        and there.info.get("write") == unsettled.dirty
+        and (LabelState.of(there).status is unsettled.wanted.status)
+    )

@@ -1,0 +1,134 @@
+"""The worker: runs passes in threads, comes back by itself, and clears up after workers that died."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
+
+from bot.work.passes import Pass
+from bot.work.queue import TASK
+
+if TYPE_CHECKING:
+    from bot.work.passes import Passes
+    from bot.work.queue import Queue
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class WorkerTimes:
+    """How quickly a worker notices things, in seconds."""
+
+    poll_s: float = 0.5
+    heartbeat_s: float = 5.0
+    stalled_s: float = 20.0
+    check_stalled_s: float = 10.0
+    restart_s: float = 1.0
+
+
+class Worker:
+    """Runs passes on `threads` threads beside whatever else the process does."""
+
+    def __init__(
+        self, dsn: str, queue: Queue, passes: Passes, *, threads: int = 4, times: WorkerTimes | None = None
+    ) -> None:
+        self._dsn = dsn
+        self._queue = queue
+        self._passes = passes
+        self._threads = threads
+        self._times = times or WorkerTimes()
+        self._stopping = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._thread = threading.Thread(target=self._supervise, name="worker", daemon=True)
+        self.alive = threading.Event()
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, *, within_s: float = 20.0) -> None:
+        """Take no new work, let running passes end, and return; passes are bounded."""
+        self._stopping.set()
+        if self._loop and self._running:
+            self._loop.call_soon_threadsafe(self._running.cancel)
+        self._thread.join(timeout=within_s)
+
+    def run_pass(self, work: str, key: str) -> None:
+        """Run one pass and wake those that follow it."""
+        todo = self._passes[Pass(work)]
+        started = time.monotonic()
+        done = todo.run(key)
+        if not done:
+            return
+        log.info("%s: %d done for %s in %.2f s", work, done, key or "all", time.monotonic() - started)
+        for follower in todo.then:
+            keys = self._passes[follower].keys
+            for follower_key in keys() if keys else [""]:
+                self._queue.defer(follower, follower_key)
+        for wait_s in todo.look_again_s:
+            for follower in todo.look_again:
+                self._queue.defer(follower, key, in_s=wait_s)
+
+    def _supervise(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                asyncio.run(self._work())
+            except Exception:
+                log.exception("worker: ended unexpectedly and starts again")
+            self.alive.clear()
+            self._stopping.wait(self._times.restart_s)
+
+    async def _work(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._loop.set_default_executor(ThreadPoolExecutor(self._threads, thread_name_prefix="pass"))
+        app = App(connector=PsycopgConnector(conninfo=self._dsn, min_size=1, max_size=self._threads + 2))
+        app.task(name=TASK)(self.run_pass)
+        async with app.open_async():
+            self._running = asyncio.ensure_future(self._both(app))
+            if self._stopping.is_set():
+                self._running.cancel()
+            self.alive.set()
+            try:
+                await self._running
+            except asyncio.CancelledError:
+                log.info("worker: stopped")
+
+    async def _both(self, app: App) -> None:
+        watching = asyncio.ensure_future(self._finish_stalled(app))
+        try:
+            await app.run_worker_async(
+                concurrency=self._threads,
+                fetch_job_polling_interval=self._times.poll_s,
+                update_heartbeat_interval=self._times.heartbeat_s,
+                stalled_worker_timeout=self._times.stalled_s,
+                delete_jobs="always",
+                install_signal_handlers=False,
+            )
+        finally:
+            watching.cancel()
+
+    async def _finish_stalled(self, app: App) -> None:
+        """End the jobs of workers that stopped showing signs of life; the next tick makes them anew."""
+        while True:
+            await asyncio.sleep(self._times.check_stalled_s)
+            try:
+                for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=self._times.stalled_s):
+                    log.warning("worker: job %s of a dead worker is ended", job.id)
+                    await app.job_manager.finish_job_by_id_async(_id(job.id), Status.FAILED, delete_job=True)
+            except ConnectorException as away:
+                log.warning("worker: stalled jobs could not be looked for: %s", away)
+
+
+def _id(job_id: int | None) -> int:
+    if job_id is None:
+        raise ValueError("a stored job has an id")
+    return job_id
