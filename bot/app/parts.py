@@ -80,6 +80,7 @@ class Parts:
         clock: Callable[[], dt.datetime] = utc_now,
         pace_s: float = PACE_S,
         reached: Reached | None = None,
+        clarifai: ClarifaiAccount | None = None,
     ) -> Parts:
         """Put a process together; nothing is started and no network is touched."""
         engine, stopping = database.engine, threading.Event()
@@ -87,7 +88,7 @@ class Parts:
         sealer = Sealer(settings.keys)
         projects = SqlProjects(engine, sealer)
         chat = SlackChat(settings.slack_bot_token, _nap(stopping), api_url=settings.slack_api_url)
-        clarifai = ClarifaiAccount(settings.clarifai_api_base, settings.clarifai_root_certificates_path)
+        clarifai = clarifai or ClarifaiAccount(settings.clarifai_api_base, settings.clarifai_root_certificates_path)
         platform_of = _platforms(clarifai, projects, settings)
         uploads = SqlUploads(engine, sealer)
         office = Office(

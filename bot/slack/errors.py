@@ -6,6 +6,7 @@ import http.client
 import re
 import socket
 import ssl
+import traceback
 import urllib.error
 from contextlib import contextmanager
 from enum import Enum
@@ -69,6 +70,8 @@ def told(call: str, *, repeatable: bool = True) -> Iterator[None]:
     except SlackApiError as answer:
         _raise(call, *_judge(answer), repeatable=repeatable, cause=answer)
     except FAILURES as failure:
+        # slack_sdk leaves the response in a circle of frames; without this its socket stays open until a collection.
+        traceback.clear_frames(failure.__traceback__)
         cause = _innermost(failure)
         fate = next((f for kind, f in _BY_FAILURE if isinstance(cause, kind)), Fate.UNKNOWN)
         _raise(call, fate, type(cause).__name__, 0.0, repeatable=repeatable, cause=failure)

@@ -110,9 +110,10 @@ class SqlUploads(SqlProjects):
         with self._engine.begin() as connection:
             connection.execute(
                 text(
-                    "update picture set input_id = :input, sha256 = :sha, seen_before = :seen, not_before = null, "
-                    "state = case when :seen and exists (select 1 from picture o where o.project_id = picture.project_id "
-                    "and o.input_id = :input and o.state = 'ready') then 'ready' else 'sent' end where id = :id"
+                    "update picture set input_id = cast(:input as text), sha256 = :sha, "
+                    "seen_before = cast(:seen as boolean), not_before = null, "
+                    "state = case when cast(:seen as boolean) and exists (select 1 from picture o "
+                    "where o.project_id = picture.project_id and o.input_id = cast(:input as text) and o.state = 'ready') then 'ready' else 'sent' end where id = :id"
                 ),
                 {"id": picture.id, "input": taken.input_id, "sha": taken.sha256, "seen": seen_before},
             )

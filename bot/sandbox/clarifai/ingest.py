@@ -52,9 +52,9 @@ class Ingest:
         deadline = time.monotonic() + timeout
         changed = self._platform.database.changed
         with changed:
-            while unfinished := self._platform.inputs.unfinished(app):
+            while self._platform.inputs.any_unfinished(app):
                 if not changed.wait(deadline - time.monotonic()):
-                    raise TimeoutError(f"{unfinished} inputs of {app} are unfinished after {timeout} s")
+                    raise TimeoutError(f"inputs of {app} are unfinished after {timeout} s")
 
     def _work(self) -> None:
         while (row := self._next()) is not None:
@@ -87,7 +87,8 @@ class Ingest:
         if added is None:
             return
         try:
-            image = platform.inputs.image(number) or image_bytes(added.data.image, platform.known_urls)
+            held = platform.inputs.image(number)
+            image = held or image_bytes(added.data.image, platform.known_urls)
             platform.catalogue.examine(image)
             written = self._annotated(scope, image)
         except (ValueError, Refusal) as problem:
@@ -96,7 +97,8 @@ class Ingest:
         with platform.database.transaction():
             if platform.inputs.at(number) is None:
                 return
-            platform.inputs.keep_image(number, image)
+            if not held:
+                platform.inputs.keep_image(number, image)
             self._write(scope, number, added, written)
             platform.inputs.mark(number, codes.INPUT_SUCCESS)
 

@@ -10,7 +10,7 @@ DuplicateCode = Literal["40003", "40010", "22100"]
 class Switches:
     """One possible Clarifai; the defaults are the likeliest one.
 
-    The letters are those of the list of unknowns that the stand-in was built from. `reasons` for the defaults:
+    The letters are those of the list of unknowns that the stand-in was built from. The defaults follow
     the proto comments where they speak, otherwise what the documentation shows.
     """
 

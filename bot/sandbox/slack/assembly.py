@@ -85,6 +85,8 @@ def application(
             web.get("/files-pri/{key}/download/{name}", files.download),
             web.post("/upload/v1/{key}", files.take),
             web.get("/page/file/{key}", files.show),
+            web.get("/archives/{channel}/{message}", files.permalink),
+            web.get("/files/{user}/{key}", files.file_permalink),
             *page_files(PAGE),
             *page.routes(),
         ]
@@ -96,5 +98,10 @@ def serve(parts: Parts, server: ServerThread, samples: Sequence[Sample], holds: 
     """Begin to answer."""
     parts.world.workspace.base_url = f"http://127.0.0.1:{server.port}"
     stream = PageStream(parts.world, server.loop)
-    server.start(application(parts, stream, samples, holds), parts.door.open)
+
+    async def begin() -> None:
+        await parts.door.open()
+        await parts.delivery.resume()
+
+    server.start(application(parts, stream, samples, holds), begin)
     return stream

@@ -2,7 +2,9 @@
 
 import asyncio
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 
@@ -44,6 +46,8 @@ class Delivery:
         self._faults = faults
         self._journal = journal
         self._retries: set[asyncio.Task[None]] = set()
+        self._arrived = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self.request_url: str | None = None
         self.retry_delays_s: tuple[float, ...] = RETRY_DELAYS_S
         self.ack_deadline_s = ACK_DEADLINE_S
@@ -57,7 +61,8 @@ class Delivery:
         return "http" if self.request_url else "socket"
 
     async def close(self) -> None:
-        """Give up what is still to be tried again."""
+        """Leave what is still to be tried again to the next process."""
+        self._workspace.listeners.remove(self._look)
         for task in tuple(self._retries):
             task.cancel()
         await asyncio.gather(*self._retries, return_exceptions=True)
@@ -67,7 +72,7 @@ class Delivery:
         started = time.perf_counter()
         outcome = await self._dropped() if self._faults.take_drop() else await self._try(kind, payload, attempt, reason)
         name = payload.get("command") or payload.get("event", {}).get("type") or payload.get("type") or kind
-        self._journal.delivered(str(name), outcome.error, (time.perf_counter() - started) * 1000)
+        self._journal.delivered(str(name), payload, outcome.error, (time.perf_counter() - started) * 1000)
         return outcome
 
     async def _dropped(self) -> Outcome:
@@ -99,21 +104,52 @@ class Delivery:
         if subscription not in self._workspace.app.events:
             return None
         payload = self._event_callback(event)
+        with self._workspace.changed:
+            self._workspace.archive.keep("undelivered", payload["event_id"], payload)
         outcome = await self.send("events_api", payload)
         if self._faults.take_duplicate():
             await self.send("events_api", payload, attempt=1, reason="http_timeout")
         if not outcome.acked and outcome.may_retry:
-            task = asyncio.create_task(self._again(payload, outcome))
-            self._retries.add(task)
-            task.add_done_callback(self._retries.discard)
+            self._behind(self._again(payload, outcome.retry_reason))
+        else:
+            self._settled(payload)
         return outcome
 
-    async def _again(self, payload: Json, outcome: Outcome) -> None:
+    def _behind(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._retries.add(task)
+        task.add_done_callback(self._retries.discard)
+
+    async def _again(self, payload: Json, reason: str | None) -> None:
         for attempt, delay_s in enumerate(self.retry_delays_s, start=1):
             await asyncio.sleep(delay_s)
-            outcome = await self.send("events_api", payload, attempt=attempt, reason=outcome.retry_reason)
+            outcome = await self.send("events_api", payload, attempt=attempt, reason=reason)
+            reason = outcome.retry_reason
             if outcome.acked or not outcome.may_retry:
-                return
+                break
+        self._settled(payload)
+
+    def _settled(self, payload: Json) -> None:
+        with self._workspace.changed:
+            self._workspace.archive.drop("undelivered", payload["event_id"])
+
+    async def resume(self) -> None:
+        """Go on with the events a process before this one could not deliver, as soon as somebody is connected."""
+        self._loop = asyncio.get_running_loop()
+        self._workspace.listeners.append(self._look)
+        self._look({"type": "delivery"})
+        with self._workspace.changed:
+            left = self._workspace.archive.all("undelivered")
+        for payload in sorted(left.values(), key=lambda payload: str(payload["event"]["event_ts"])):
+            self._behind(self._when_connected(payload))
+
+    def _look(self, change: Json) -> None:
+        if change["type"] == "delivery" and self.connected and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._arrived.set)
+
+    async def _when_connected(self, payload: Json) -> None:
+        await self._arrived.wait()
+        await self._again(payload, "connection_failed")
 
     def _event_callback(self, event: Json) -> Json:
         return {

@@ -44,6 +44,16 @@ class FileRoutes:
             return web.Response(status=404, text="no such upload")
         return web.Response(text=f"OK - {len(content)}")
 
+    async def permalink(self, request: web.Request) -> web.StreamResponse:
+        """The address of a message leads to its channel on the page."""
+        with self.world.workspace.changed:
+            channel = self.world.workspace.channels.get(request.match_info["channel"])
+        raise web.HTTPFound(f"/#/{quote(channel.name)}" if channel else "/")
+
+    async def file_permalink(self, request: web.Request) -> web.StreamResponse:
+        """The address of a file leads to the picture."""
+        raise web.HTTPFound(f"/page/file/{quote(request.match_info['key'])}")
+
     async def show(self, request: web.Request) -> web.StreamResponse:
         """A file for the local page."""
         with self.world.workspace.changed:

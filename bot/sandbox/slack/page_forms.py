@@ -84,7 +84,7 @@ def state_form(world: World, member: Member) -> Json:
             for c in app.commands
         ],
         "shortcuts": [dict(shortcut) for shortcut in app.shortcuts],
-        "bot": {"id": BOT_USER_ID, "name": app.name},
+        "bot": {"id": BOT_USER_ID, "name": app.name, "home_tab": app.home_tab},
     }
 
 

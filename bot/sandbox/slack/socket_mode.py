@@ -14,6 +14,7 @@ from bot.sandbox.slack.wire import ApiError, Json
 
 MOST_CONNECTIONS = 10
 CONNECTION_LIFE_S = 3600
+DRAIN_S = 3.0
 
 
 class ConnectionLostError(Exception):
@@ -125,12 +126,18 @@ class SocketHub:
         return payload if isinstance(payload, dict) else None
 
     async def refresh(self, reason: str = "refresh_requested") -> None:
-        """Ask every connection to make a new one, as Slack does every hour, and close the old ones a moment later."""
+        """Ask every connection to make a new one, as Slack does every hour, and close the old one.
+
+        What is under way may still be answered on the old one. It is closed from this side, at once if nothing is: a
+        client that closes first may wait in vain for our end.
+        """
         for connection in self._taking():
             connection.retiring = True
-            await connection.socket.send_json(
-                {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
-            )
+            notice = {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
+            await connection.socket.send_json(notice)
+            if connection.waiting:
+                await asyncio.wait(connection.waiting.values(), timeout=DRAIN_S)
+            await connection.socket.close()
 
     async def close(self) -> None:
         """End every connection without a word."""

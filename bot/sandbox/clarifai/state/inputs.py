@@ -15,8 +15,6 @@ from bot.sandbox.clarifai.state.conditions import Condition
 from bot.sandbox.clarifai.state.database import Database
 from bot.sandbox.clarifai.state.paging import Page
 
-UNFINISHED = (codes.INPUT_PENDING, codes.INPUT_IN_PROGRESS)
-
 
 class Inputs:
     def __init__(self, database: Database) -> None:
@@ -119,20 +117,22 @@ class Inputs:
         self._database.run("UPDATE inputs SET code = ? WHERE code = ?", (codes.INPUT_PENDING, codes.INPUT_IN_PROGRESS))
 
     def next_waiting(self) -> sqlite3.Row | None:
-        """The oldest input with work to do, skipping none; the caller marks it in the same transaction."""
-        rows = self._database.rows(
-            "SELECT seq, user, app, code FROM inputs WHERE code = ? AND doomed = 0"
-            " UNION ALL SELECT seq, user, app, code FROM inputs WHERE again = 1 AND doomed = 0 ORDER BY seq LIMIT 1",
-            (codes.INPUT_PENDING,),
-        )
-        return rows[0] if rows else None
+        """The oldest pending input, else one to run again; the caller marks it before anybody else can ask."""
+        for condition, value in (("code = ?", codes.INPUT_PENDING), ("again = ?", 1)):
+            rows = self._database.rows(
+                f"SELECT seq, user, app FROM inputs WHERE {condition} ORDER BY seq LIMIT 1",  # noqa: S608 - ours
+                (value,),
+            )
+            if rows:
+                return rows[0]
+        return None
 
-    def unfinished(self, app: str) -> int:
-        rows = self._database.rows(
-            "SELECT COUNT(*) AS n FROM inputs WHERE app = ? AND (code IN (?, ?) OR again = 1 OR doomed = 1)",
-            (app, *UNFINISHED),
+    def any_unfinished(self, app: str) -> bool:
+        conditions = (f"code = {codes.INPUT_PENDING}", f"code = {codes.INPUT_IN_PROGRESS}", "again = 1", "doomed = 1")
+        return any(
+            self._database.rows(f"SELECT 1 FROM inputs WHERE {condition} AND app = ? LIMIT 1", (app,))  # noqa: S608 - ours
+            for condition in conditions
         )
-        return int(rows[0]["n"])
 
     def counts(self, scope: Scope, job: str = "") -> Counter[int]:
         rows = self._database.rows(

@@ -1,5 +1,6 @@
 """Slash commands and shortcuts."""
 
+from bot.sandbox.slack.acts.escaping import command_text
 from bot.sandbox.slack.acts.parts import PressAnswer, SlashAnswer, Stage, ends, require
 from bot.sandbox.slack.blockkit import message_problems
 from bot.sandbox.slack.delivery import Outcome
@@ -13,15 +14,18 @@ async def slash(stage: Stage, user: str, channel: str, command: str, text: str) 
     workspace = stage.world.workspace
     with workspace.changed:
         member, place = stage.member(user), workspace.channel(channel)
-        if workspace.app.command(command) is None:
+        known = workspace.app.command(command)
+        if known is None:
             return _slackbot(stage, member, place, f"`{command}` is not a valid command.")
         workspace.let_in(member.id, place)
-        payload = _payload(stage, member, place, command, text)
+        typed = command_text(workspace, text, should_escape=bool(known.get("should_escape")))
+        payload = _payload(stage, member, place, command, typed)
     outcome = await stage.delivery.send("slash_commands", payload)
     with workspace.changed:
         if not outcome.acked:
-            said = f'{command} failed with the error "{outcome.error}"'
-            return _slackbot(stage, member, place, said)
+            timed_out = outcome.error == "operation_timeout"
+            error = "operation_timeout" if timed_out else "dispatch_failed"
+            return _slackbot(stage, member, place, f'{command} failed with the error "{error}"')
         return _answered(stage, member, place, outcome)
 
 

@@ -69,10 +69,19 @@ async def _post(stage: Stage, user: str, channel: str, content: Json, thread_ts:
         event = _message_event(stage, place, message)
     if place.has_bot:
         await stage.delivery.event(f"message.{'im' if place.direct_with else 'channels'}", event)
+        await _tell_of_files(stage, message, place)
         if f"<@{BOT_USER_ID}>" in message["text"]:
             mention = {key: event[key] for key in event if key not in {"subtype", "channel_type", "upload"}}
             await stage.delivery.event("app_mention", {**mention, "type": "app_mention"})
     return str(message["ts"])
+
+
+async def _tell_of_files(stage: Stage, message: Json, place: Channel) -> None:
+    """The other event of an upload, one per file, for apps that subscribed to it."""
+    for file in message.get("files", []):
+        about = {"file_id": file["id"], "user_id": message["user"], "channel_id": place.id}
+        event = {"type": "file_shared", "file": {"id": file["id"]}, "event_ts": message["ts"], **about}
+        await stage.delivery.event("file_shared", event)
 
 
 def _message_event(stage: Stage, place: Channel, message: Json) -> Json:

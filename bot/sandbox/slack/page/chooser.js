@@ -77,6 +77,8 @@ function wireSuggestions({ control, list, choose, open, suggest, least, forget }
     clearTimeout(timer);
     timer = setTimeout(ask, SUGGEST_AFTER_MS);
   });
+  // The browser's own change event only says that something was typed; nothing is chosen by that.
+  control.addEventListener("change", (event) => event.isTrusted && event.stopPropagation());
   control.addEventListener("focus", () => least === 0 && ask());
   control.addEventListener("keydown", (event) => moveInto(event, list, open));
   list.addEventListener("keydown", (event) => moveInto(event, list, open, control));

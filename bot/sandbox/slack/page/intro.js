@@ -5,7 +5,8 @@ import { byId, el, fill, whileBusy } from "./dom.js";
 import { me, session } from "./session.js";
 import { orToast } from "./toasts.js";
 
-const FOLDED = "annotate-sandbox-intro-folded";
+const CHOSEN = "annotate-sandbox-introduction";
+const ENOUGH_TO_LOOK_AT = 3; // the checklist, the upload, the first card
 export const INTRO_CHANNEL = "labels";
 
 function action(label, style, work) {
@@ -13,20 +14,24 @@ function action(label, style, work) {
   return button;
 }
 
-function foldButton(card) {
-  const button = el("button", { type: "button", class: "quiet-link" });
-  const name = () => {
-    const folded = card.classList.contains("folded");
-    button.textContent = folded ? "Show introduction" : "Hide introduction";
-    button.setAttribute("aria-expanded", String(!folded));
-  };
-  button.addEventListener("click", () => {
-    localStorage.setItem(FOLDED, card.classList.toggle("folded") ? "yes" : "no");
-    name();
-  });
-  card.classList.toggle("folded", localStorage.getItem(FOLDED) === "yes");
-  name();
-  return button;
+/** Fold the words away or show them; the buttons stay. */
+function setFolded(folded) {
+  byId("intro").classList.toggle("folded", folded);
+  const button = byId("intro-fold");
+  button.textContent = folded ? "Show introduction" : "Hide introduction";
+  button.setAttribute("aria-expanded", String(!folded));
+}
+
+function toggle() {
+  const folded = !byId("intro").classList.contains("folded");
+  localStorage.setItem(CHOSEN, folded ? "folded" : "open");
+  setFolded(folded);
+}
+
+/** Somebody's choice holds; without one the words make room once the channel has `messages` enough to look at. */
+export function foldIntroFor(messages) {
+  const chosen = localStorage.getItem(CHOSEN);
+  setFolded(chosen ? chosen === "folded" : messages >= ENOUGH_TO_LOOK_AT);
 }
 
 const SENTENCES = [
@@ -42,7 +47,7 @@ export function drawIntro(openHolds) {
   const place = () => ({ user: me().id, channel: session.channel });
   fill(
     card,
-    el("div", { class: "intro-head" }, el("h2", {}, "Find the wrong label"), foldButton(card)),
+    el("div", { class: "intro-head" }, el("h2", {}, "Find the wrong label"), el("button", { type: "button", id: "intro-fold", class: "quiet-link", onclick: toggle })),
     el("p", { class: "intro-words" }, `${SENTENCES.join(" ")} `, el("strong", {}, RIDDLE)),
     el(
       "div",
@@ -52,4 +57,5 @@ export function drawIntro(openHolds) {
       action("What Clarifai now holds", "", openHolds),
     ),
   );
+  foldIntroFor(0);
 }

@@ -5,7 +5,7 @@ import { Conversation } from "./conversation.js";
 import { byId, whileBusy } from "./dom.js";
 import { openHome, renewHome } from "./home.js";
 import { addLogEntry, drawHolds, openLog } from "./inspector.js";
-import { INTRO_CHANNEL, drawIntro } from "./intro.js";
+import { INTRO_CHANNEL, drawIntro, foldIntroFor } from "./intro.js";
 import { dropView, showView } from "./modals.js";
 import { bot, channelName, currentChannel, me, readAddress, session, writeAddress } from "./session.js";
 import { wireGlobalShortcuts } from "./shortcuts.js";
@@ -15,6 +15,7 @@ import { orToast, toast } from "./toasts.js";
 import { wireUploads } from "./uploads.js";
 
 const HOME = "home"; // the place in the address that is not a channel
+const PERMALINK = /\/archives\/(\w+)\/p(\d+)(\d{6})/;
 const RENEW_AFTER_MS = 600; // one look for many events in a row
 
 const conversation = new Conversation(drawSoon);
@@ -47,8 +48,10 @@ function drawSoon() {
 }
 
 function drawConversation() {
-  main.show(conversation.timeline());
-  byId("empty-channel").hidden = conversation.timeline().length > 0;
+  const messages = conversation.timeline();
+  main.show(messages);
+  byId("empty-channel").hidden = messages.length > 0;
+  foldIntroFor(messages.filter((message) => !message.ephemeral).length);
   if (side.kind !== "thread") return;
   const messages = conversation.thread(side.thread);
   if (messages.length) thread.show(messages);
@@ -202,6 +205,17 @@ function happened(event) {
   EVENTS[event.type]?.(event);
 }
 
+/** A link to a message of this workspace leads to it on this page instead of into a new one. */
+async function followPermalink(event) {
+  const address = event.target.closest("a[href]")?.href ?? "";
+  const [, channel, seconds, micros] = address.startsWith(location.origin) ? (PERMALINK.exec(address) ?? []) : [];
+  if (!session.state.channels.some((one) => one.id === channel)) return;
+  event.preventDefault();
+  if (channel !== session.channel) await openChannel(channel);
+  const ts = `${seconds}.${micros}`;
+  if (!main.reveal(ts)) toast("This message is gone, or it stands in a thread.");
+}
+
 function wire() {
   channelComposer(() => main.toEnd());
   composer({ box: byId("reply-box"), form: byId("reply"), thread: () => side.thread, sent: () => thread.toEnd() });
@@ -210,6 +224,8 @@ function wire() {
   byId("side-close").addEventListener("click", closeSide);
   byId("side-renew").addEventListener("click", (event) => whileBusy(event.currentTarget, () => orToast(renewSide)));
   byId("open-log").addEventListener("click", () => (side.kind === "log" ? closeSide() : void openSide("log")));
+  byId("main").addEventListener("click", followPermalink);
+  byId("side").addEventListener("click", followPermalink);
   byId("skip").addEventListener("click", (event) => {
     event.preventDefault(); // the address is taken: it names member and channel
     byId("messages").focus();

@@ -36,7 +36,8 @@ function words(value) {
  */
 export function recordTable(rows, name) {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const heading = columns.map((column) => el("th", { scope: "col" }, column.replaceAll("_", " ")));
+  const align = (column) => (isNumber(rows.find((row) => column in row)[column]) ? "right" : null);
+  const heading = columns.map((column) => el("th", { scope: "col", class: align(column) }, column.replaceAll("_", " ")));
   const body = rows.map((row) =>
     el("tr", {}, ...columns.map((column) => el("td", { class: isNumber(row[column]) ? "right" : null, dir: "auto" }, words(row[column])))),
   );

@@ -56,6 +56,19 @@ export class Timeline {
     if (this.newer) this.newer.hidden = true;
   }
 
+  /** Bring a message into view and give it the focus; false when it does not stand here. */
+  reveal(ts) {
+    const at = this.#items.findIndex((message) => message.ts === ts && !message.ephemeral);
+    if (at < 0) return false;
+    this.#stuck = false;
+    this.#shown = Math.max(this.#shown, this.#items.length - at);
+    this.#draw();
+    const article = this.list.querySelector(`article[data-ts="${CSS.escape(ts)}"]`);
+    article.scrollIntoView({ block: "center" });
+    article.focus({ preventScroll: true });
+    return true;
+  }
+
   #scrolled() {
     this.#stuck = this.frame.scrollHeight - this.frame.scrollTop - this.frame.clientHeight < NEAR_END_PX;
     if (this.#stuck && this.newer) this.newer.hidden = true;

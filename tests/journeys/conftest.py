@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.journeys.lab import Lab, open_lab
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def lab(database_url: str) -> Iterator[Lab]:
+    with open_lab(database_url) as opened:
+        yield opened

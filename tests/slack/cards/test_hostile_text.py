@@ -1,0 +1,154 @@
+"""Whatever people type, a message stays within Slack's limits and says nothing on anybody's behalf."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.digests import DigestFigures, Worst
+from bot.domain.projects import ProjectState
+from bot.domain.reviews import ReviewKind, ReviewState, Verdict
+from bot.domain.thresholds import NO_FLOOR, OFF, ConceptThreshold
+from bot.domain.uploads import Outcome, PictureOutcome
+from bot.domain.views import (
+    AnnouncementView,
+    CardReview,
+    CardView,
+    ChecklistStep,
+    ChecklistView,
+    DigestView,
+    NoteView,
+    StepState,
+    UploadView,
+    View,
+)
+from bot.sandbox.slack.blockkit import message_problems
+from bot.slack.cards import draw, facts_table, thresholds_table
+from tests.slack.cards.limits import check
+
+ATTACKS = (
+    "<!channel>",
+    "<!here|x>",
+    "<@U0DANA001>",
+    "<#C0LABELS01|labels>",
+    "<https://evil.example|your bank>",
+    "<mailto:a@b.c>",
+    "<!date^1^{date}|x>",
+    "&lt;!channel&gt;",
+    "&amp;<",
+    "*_~`>",
+    "> quoted\n> again",
+    "line\nbreak\r\n\u2028\x00\x1b[31m",
+    "gpj.\u202eexe",
+    "\ud800",
+    "",
+    "   ",
+)
+text = st.one_of(st.sampled_from(ATTACKS), st.text(max_size=60), st.text(alphabet="<>&!@|U0", max_size=5000))
+lines = st.lists(text, max_size=8).map(tuple)
+ids = st.one_of(st.just("U0DANA001"), text)
+moments = st.datetimes(
+    min_value=dt.datetime(2020, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
+    max_value=dt.datetime(2035, 1, 1),  # noqa: DTZ001 - the same
+    timezones=st.just(dt.UTC),
+)
+values = st.floats(0, 1)
+counts = st.integers(0, 10**7)
+cuts = st.builds(
+    ConceptThreshold, text, accept=st.one_of(values, st.just(OFF)), floor=st.one_of(values, st.just(NO_FLOOR))
+)
+rows = st.lists(st.tuples(text, cuts), max_size=60)
+
+reviews = st.lists(
+    st.builds(
+        CardReview,
+        id=st.integers(1, 10**9),
+        concept=text,
+        kind=st.sampled_from(ReviewKind),
+        state=st.sampled_from(ReviewState),
+        value=values,
+        accept=st.one_of(values, st.just(OFF)),
+        verdict=st.one_of(st.none(), st.sampled_from(Verdict)),
+        decided_by=ids,
+        decided_at=st.one_of(st.none(), moments),
+        doubted_by=ids,
+    ),
+    max_size=60,
+    unique_by=lambda r: r.id,
+).map(tuple)
+file_ids = st.one_of(st.just("F0123456789"), text)
+cards = st.builds(
+    CardView, st.just("in0123"), text, ids, text, file_ids, reviews, closed_reason=text, write_problem=text
+)
+uploads = st.builds(
+    UploadView,
+    st.lists(
+        st.builds(PictureOutcome, text, st.sampled_from(Outcome), lines, text, lines, st.booleans()), max_size=30
+    ).map(tuple),
+    st.sampled_from(ProjectState),
+    lines,
+)
+checklists = st.builds(
+    ChecklistView,
+    st.sampled_from(ProjectState),
+    ids,
+    st.lists(st.builds(ChecklistStep, text, st.sampled_from(StepState), text), max_size=15).map(tuple),
+    rows.map(tuple),
+    text,
+    counts,
+)
+figures = st.builds(
+    DigestFigures,
+    *[counts] * 8,
+    oldest_waiting=st.one_of(st.none(), moments),
+    worst=st.one_of(st.none(), st.builds(Worst, text, counts, counts)),
+    checked=counts,
+)
+dates = st.dates(dt.date(2020, 1, 1), dt.date(2035, 1, 1))
+digests = st.builds(
+    DigestView,
+    figures,
+    moments,
+    moments,
+    st.sampled_from(ProjectState),
+    st.one_of(st.none(), dates),
+    st.booleans(),
+    st.lists(dates, max_size=30).map(tuple),
+)
+announcements = st.builds(AnnouncementView, lines, ids, counts)
+
+
+@settings(deadline=None)  # a busy machine is no fault of the text
+@given(st.one_of(cards, uploads, checklists, digests, announcements, st.builds(NoteView, lines)))
+def test_no_message_breaks_a_limit_or_lets_foreign_text_speak(view: View | NoteView) -> None:
+    drawn = draw(view)
+    check(drawn)
+    assert message_problems(drawn.blocks, lambda _: True) == []
+
+
+@settings(deadline=None)
+@given(rows)
+def test_no_table_of_thresholds_does(table: list[tuple[str, ConceptThreshold]]) -> None:
+    check(thresholds_table(table))
+
+
+@settings(deadline=None)
+@given(text, st.lists(st.tuples(text, text), max_size=40))
+def test_no_table_of_facts_does(title: str, facts: list[tuple[str, str]]) -> None:
+    check(facts_table(title, facts))
+
+
+@settings(deadline=None)
+@given(cards)
+def test_a_card_pings_nobody_but_those_who_answered(view: CardView) -> None:
+    drawn = draw(view)
+    said = {p for r in view.reviews for p in (r.decided_by, r.doubted_by)}
+    mentioned = {
+        part.split(">")[0]
+        for block in drawn.blocks
+        if block["type"] == "section"
+        for part in block["text"]["text"].split("<@")[1:]
+    }
+    assert mentioned <= said
