@@ -35,18 +35,21 @@ def deliver(
         waiting, splits = [batch], 0
         while waiting:
             part = waiting.pop()
+            if stopped:
+                results += [failed(item, stopped) for item in part]
+                continue
             try:
-                results += [failed(item, stopped) for item in part] if stopped else send(part)
+                results += send(part)
             except (PlatformUnavailable, WrongKey) as error:
                 stopped = error
                 waiting.append(part)
             except PlatformRefused as error:
                 if len(part) == 1 or splits >= most_splits:
                     results += [failed(item, error) for item in part]
-                else:
-                    splits += 1
-                    middle = len(part) // 2
-                    waiting += [part[middle:], part[:middle]]
+                    continue
+                splits += 1
+                middle = len(part) // 2
+                waiting += [part[middle:], part[:middle]]
     return results
 
 

@@ -85,6 +85,7 @@ def robot(slack: SlackSandbox) -> Iterator[Robot]:
 def open_page(chromium: Browser, slack: SlackSandbox) -> Iterator[OpenPage]:
     """Open the page as a member (``as_member="omar"``); other arguments describe the browser's window."""
     contexts: list[BrowserContext] = []
+    errors: list[str] = []
 
     def opened(as_member: str = "dana", place: str = "labels", **window: object) -> Page:
         description: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}, **window}
@@ -92,6 +93,7 @@ def open_page(chromium: Browser, slack: SlackSandbox) -> Iterator[OpenPage]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(TIMEOUT_MS)
+        page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{slack.url}/#{as_member}/{place}")
         page.locator("body[data-connected=true]").wait_for()
         return page
@@ -99,6 +101,7 @@ def open_page(chromium: Browser, slack: SlackSandbox) -> Iterator[OpenPage]:
     yield opened
     for context in contexts:
         context.close()
+    assert errors == []
 
 
 @pytest.fixture

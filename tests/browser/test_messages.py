@@ -215,3 +215,14 @@ def test_a_link_to_a_message_of_the_workspace_leads_to_it_on_the_page(
     page.get_by_role("link", name="this message").click()
     expect(page.get_by_role("heading", name="#general")).to_be_visible()
     expect(page.locator(f'article[data-ts="{ts}"]')).to_be_focused()
+
+
+def test_pictures_that_arrive_late_do_not_push_the_newest_message_out_of_sight(
+    open_page: OpenPage, slack: SlackSandbox, photograph: bytes
+) -> None:
+    for number in range(6):
+        slack.upload("dana", LABELS, [(f"{number}.png", photograph)])
+    slack.say("omar", LABELS, "the newest")
+    page = open_page()
+    expect(page.get_by_alt_text("5.png")).to_have_js_property("complete", value=True)
+    expect(page.get_by_text("the newest")).to_be_in_viewport()

@@ -53,8 +53,8 @@ function drawConversation() {
   byId("empty-channel").hidden = messages.length > 0;
   foldIntroFor(messages.filter((message) => !message.ephemeral).length);
   if (side.kind !== "thread") return;
-  const messages = conversation.thread(side.thread);
-  if (messages.length) thread.show(messages);
+  const inThread = conversation.thread(side.thread);
+  if (inThread.length) thread.show(inThread);
   else closeSide();
 }
 

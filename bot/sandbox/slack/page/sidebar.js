@@ -11,7 +11,8 @@ function placeButton(label, { sign, unread, current, onclick }) {
 
 /** @param {(id: string) => void} openChannel @param {() => void} openHomeTab */
 export function drawPlaces(openChannel, openHomeTab) {
-  const channels = session.state.channels.map((channel) =>
+  const inOrder = session.state.channels.toSorted((one, other) => one.name.localeCompare(other.name));
+  const channels = inOrder.map((channel) =>
     placeButton(channel.name, {
       sign: el("span", { class: "sign", "aria-hidden": "true" }, channel.is_im ? "@" : "#"),
       unread: channel.unread ?? 0,

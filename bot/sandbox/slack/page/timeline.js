@@ -14,6 +14,7 @@ export class Timeline {
   #items = [];
   #shown = FIRST_SHOWN;
   #stuck = true;
+  #lastTop = 0;
 
   /**
    * @param {HTMLElement} frame the scrolling element
@@ -70,7 +71,10 @@ export class Timeline {
   }
 
   #scrolled() {
-    this.#stuck = this.frame.scrollHeight - this.frame.scrollTop - this.frame.clientHeight < NEAR_END_PX;
+    const nearEnd = this.frame.scrollHeight - this.frame.scrollTop - this.frame.clientHeight < NEAR_END_PX;
+    // Only somebody who scrolls up leaves the end; pictures that arrive push the end away by themselves.
+    this.#stuck = nearEnd || (this.#stuck && this.frame.scrollTop >= this.#lastTop);
+    this.#lastTop = this.frame.scrollTop;
     if (this.#stuck && this.newer) this.newer.hidden = true;
     if (this.frame.scrollTop < 40 && this.#items.length > this.#shown) this.#earlier();
   }
