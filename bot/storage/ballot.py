@@ -62,7 +62,7 @@ with {_FRESH.format(which="r.id = any(:ids)")}, won as (
     where c.project_id = w.project_id and c.kind = 'card' and c.subject = w.input_id
 ), {_TOLD.format(what="case when exists (select 1 from asked) then 'beaten' else 'refused' end", unless="won")}
 select (select count(*) from fresh), (select count(*) from asked), (select count(*) from won)
-""")  # noqa: S608 - made of constants
+""")
 
 _UNDO = text(f"""
 with {_FRESH.format(which="r.input_id = :input and r.state in ('decided', 'settled')")}, undone as (
@@ -86,7 +86,7 @@ with {_FRESH.format(which="r.input_id = :input and r.state in ('decided', 'settl
     where c.project_id = w.project_id and c.kind = 'card' and c.subject = w.input_id
 ), {_TOLD.format(what=_WHY_NOT, unless="undone")}
 select (select count(*) from fresh), (select count(*) from asked), (select count(*) from undone)
-""")  # noqa: S608 - made of constants
+""")
 
 
 class SqlBallot:

@@ -163,7 +163,7 @@ class SqlCuts(SqlProjects):
     def _set(self, project: Project, wanted: Wanted, what: str, **values: object) -> None:
         with self._engine.begin() as connection:
             connection.execute(
-                text(f"update revision set {what} where project_id = :p and number = :n"),  # noqa: S608 - constants
+                text(f"update revision set {what} where project_id = :p and number = :n"),
                 {"p": project.id, "n": wanted.number, **values},
             )
 

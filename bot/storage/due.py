@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
 
+# Each completes "select the ids of the projects p that are not left and ..."; all are constants.
 _WORKING = "p.state in ('live', 'paused')"
 _QUESTIONS: Mapping[str, str] = {
     "set_up": "p.state in ('setting up', 'ready') and (p.state = 'setting up' or exists (select 1 from step s "
@@ -31,7 +32,7 @@ class Due:
         self._engine = engine
 
     def looks(self, name: str) -> Callable[[], list[str]]:
-        question = text(f"select p.id from project p where p.state <> 'left' and {_QUESTIONS[name]}")  # noqa: S608 - constants
+        question = text(f"select p.id from project p where p.state <> 'left' and {_QUESTIONS[name]}")
 
         def look() -> list[str]:
             with self._engine.begin() as connection:

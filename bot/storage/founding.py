@@ -29,8 +29,8 @@ _FOUND = text("""
 insert into project (id, team_id, channel_id, state, set_up_by, user_id, app_id, coin_secret, graph, model_id,
     model_version, zone, digest_at, digest_zone, digest_channel, digest_on, revision, applied_revision, older_pending,
     take_older, created_at)
-values (:id, :team, :channel, 'setting up', :by, :user, :app, :coin, :graph, :model, :version, :zone, '09:00', :zone, '',
-    true, 1, 0, 0, false, :now)
+values (:id, :team, :channel, 'setting up', :by, :user, :app, :coin, :graph, :model, :version, :zone, '09:00', :zone,
+    '', true, 1, 0, 0, false, :now)
 on conflict do nothing returning id
 """)
 
@@ -104,7 +104,7 @@ class SqlFounding(SqlProjects):
         with self._engine.begin() as connection:
             if not same:
                 for table in ("cut", "revision", "concept", "step"):
-                    connection.execute(text(f"delete from {table} where project_id = :p"), {"p": project.id})  # noqa: S608 - constants
+                    connection.execute(text(f"delete from {table} where project_id = :p"), {"p": project.id})
                 model = request.model
                 connection.execute(
                     text(

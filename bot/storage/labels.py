@@ -193,7 +193,7 @@ class SqlLabels:
         with self._engine.begin() as connection:
             closed = connection.execute(
                 text(
-                    "update annotation set closed = true, closed_reason = :reason, problem = '' "  # noqa: S608 - constants
+                    "update annotation set closed = true, closed_reason = :reason, problem = '' "
                     f"where project_id = :p and id = :i {waiting if only_open else ''} returning input_id"
                 ),
                 {"p": project.id, "i": annotation_id, "reason": reason},

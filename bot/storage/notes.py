@@ -75,7 +75,7 @@ class SqlNotes:
 
     def _set(self, note: Note, what: str, **values: object) -> None:
         with self._engine.begin() as connection:
-            connection.execute(text(f"update note set {what} where id = :id"), {"id": note.id, **values})  # noqa: S608 - constants
+            connection.execute(text(f"update note set {what} where id = :id"), {"id": note.id, **values})
 
 
 class SqlLines:

@@ -16,7 +16,8 @@ select i.id, i.name, i.url, coalesce(p.file_id, '') as original, min(a.seen_at) 
        array_agg(a.snapshot -> 'region') filter (where jsonb_typeof(a.snapshot -> 'region') = 'object') as regions
 from input i
 join annotation a on a.project_id = i.project_id and a.input_id = i.id and not a.closed
-left join lateral (select file_id from picture p where p.project_id = i.project_id and p.input_id = i.id limit 1) p on true
+left join lateral (
+    select file_id from picture p where p.project_id = i.project_id and p.input_id = i.id limit 1) p on true
 where i.project_id = :p and i.picture = 'asked' and exists (
     select 1 from review r where r.project_id = i.project_id and r.input_id = i.id and r.state in ('queued', 'posted'))
 group by i.id, i.name, i.url, p.file_id order by min(a.seen_at) limit :limit

@@ -51,12 +51,12 @@ with channel as (
 )
 update post set state = 'posting', attempt = :attempt, intent_at = clock_timestamp()
 where id = (select id from next) returning {_CLAIMED}
-""")  # noqa: S608 - made of constants
+""")
 
 _NEXT_DUE = text(f"""
 select extract(epoch from min(greatest(pace.next_post_at, clock_timestamp())) - clock_timestamp())
 from pace where exists (select 1 from post c where c.channel_id = pace.channel_id and {_MAY_GO})
-""")  # noqa: S608 - made of constants
+""")
 
 _CLAIM_BEHIND = text(f"""
 update post set attempt = :attempt, intent_at = clock_timestamp() where id = (
@@ -65,7 +65,7 @@ update post set attempt = :attempt, intent_at = clock_timestamp() where id = (
       and (intent_at is null or intent_at < clock_timestamp() - interval '10 s')
     order by draw_after nulls first limit 1 for update skip locked
 ) returning {_CLAIMED}
-""")  # noqa: S608 - made of constants
+""")
 
 _NEXT_BEHIND = text("""
 select extract(epoch from
@@ -77,7 +77,7 @@ from post where state = 'posted' and shown < wanted
 _IN_DOUBT = text(f"""
 select {_CLAIMED} from post where state = 'posting' and intent_at < clock_timestamp() - cast(:age as interval)
 order by intent_at limit 50
-""")  # noqa: S608 - made of constants
+""")
 
 _RECORD = text("""
 update post set state = 'posted', ts = :ts, shown = greatest(shown, :wanted), drawn_at = clock_timestamp(),
@@ -184,7 +184,7 @@ class SqlPosts:
     def _set(self, claim: Claim, what: str, **values: object) -> None:
         with self._engine.begin() as connection:
             connection.execute(
-                text(f"update post set {what} where id = :id and attempt = :attempt"),  # noqa: S608 - constants
+                text(f"update post set {what} where id = :id and attempt = :attempt"),
                 {"id": claim.id, "attempt": claim.attempt, **values},
             )
 

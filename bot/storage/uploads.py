@@ -113,7 +113,8 @@ class SqlUploads(SqlProjects):
                     "update picture set input_id = cast(:input as text), sha256 = :sha, "
                     "seen_before = cast(:seen as boolean), not_before = null, "
                     "state = case when cast(:seen as boolean) and exists (select 1 from picture o "
-                    "where o.project_id = picture.project_id and o.input_id = cast(:input as text) and o.state = 'ready') then 'ready' else 'sent' end where id = :id"
+                    "where o.project_id = picture.project_id and o.input_id = cast(:input as text) "
+                    "and o.state = 'ready') then 'ready' else 'sent' end where id = :id"
                 ),
                 {"id": picture.id, "input": taken.input_id, "sha": taken.sha256, "seen": seen_before},
             )
@@ -155,7 +156,7 @@ class SqlUploads(SqlProjects):
 
     def _set(self, picture: Waiting, what: str, **values: object) -> None:
         with self._engine.begin() as connection:
-            statement = text(f"update picture set {what} where id = :id")  # noqa: S608 - made of constants
+            statement = text(f"update picture set {what} where id = :id")
             connection.execute(statement, {"id": picture.id, **values})
             _behind(connection, picture)
 

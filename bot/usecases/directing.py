@@ -10,6 +10,7 @@ from bot.domain.projects import ProjectState
 
 if TYPE_CHECKING:
     import datetime as dt
+
     from bot.domain.concepts import SetUpRequest
     from bot.domain.projects import Project
     from bot.domain.roles import Person

@@ -18,6 +18,7 @@ from clarifai_grpc.grpc.api.service_pb2_grpc import V2Stub
 from clarifai_grpc.grpc.api.status import status_code_pb2
 from cryptography.fernet import Fernet
 from PIL import Image
+from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from bot.app.database import Database
 from bot.app.health import BotHealth
@@ -32,7 +33,6 @@ from bot.slack.manifest import manifest
 from bot.storage.engine import make_engine
 from bot.web import Server, edge
 from bot.work import Pass
-from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

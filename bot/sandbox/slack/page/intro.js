@@ -18,7 +18,7 @@ function action(label, style, work) {
 function setFolded(folded) {
   byId("intro").classList.toggle("folded", folded);
   const button = byId("intro-fold");
-  button.textContent = folded ? "Show introduction" : "Hide introduction";
+  button.textContent = folded ? "What is this?" : "Hide introduction";
   button.setAttribute("aria-expanded", String(!folded));
 }
 
