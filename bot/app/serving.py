@@ -19,7 +19,7 @@ from bot.app.parts import Parts, utc_now
 from bot.settings import SettingsError, require
 from bot.storage.migrate import migrate
 from bot.web import Server, edge
-from bot.work import WorkClock, Worker
+from bot.work import WorkClock, Worker, WorkerTimes
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -78,7 +78,8 @@ def _serve_web(parts: Parts, stack: ExitStack) -> dict[str, Any]:
 
 
 def _serve_work(parts: Parts, stack: ExitStack) -> None:
-    worker = Worker(parts.database.dsn, parts.queue, parts.passes, threads=PASS_THREADS)
+    times = WorkerTimes.noticing_within(parts.settings.bot_stalled_s)
+    worker = Worker(parts.database.dsn, parts.queue, parts.passes, threads=PASS_THREADS, times=times)
     worker.start()
     stack.callback(worker.stop)
     clock = WorkClock(parts.queue, parts.passes, tick_s=parts.settings.bot_tick_s)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
 
 from bot.domain.errors import Refused
 from bot.domain.reviews import Verdict
@@ -65,11 +66,12 @@ _BUTTONS: Mapping[str, tuple[str, str]] = {
 
 def make_app(client: WebClient, signing_secret: str, desk: Desk) -> App:
     """Make the Bolt app. Listeners run inline and commit before Slack is answered; one that raises is not acked."""
+    installed = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=client.token)
     app = App(
         client=client,
+        authorize=lambda: installed,  # one workspace; Bolt's own way asks Slack (auth.test) before the first listener
         signing_secret=signing_secret or "not used in Socket Mode",
         process_before_response=True,
-        token_verification_enabled=False,
     )
     for command in (ANNOTATE, THRESHOLDS):
         app.command(command)(_commanded(desk))

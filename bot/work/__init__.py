@@ -4,6 +4,6 @@ from bot.work.clock import WorkClock
 from bot.work.passes import LONGEST_PASS_S, Pass, Passes, Work
 from bot.work.queue import Queue
 from bot.work.waking import Waker
-from bot.work.worker import Worker
+from bot.work.worker import Worker, WorkerTimes
 
-__all__ = ["LONGEST_PASS_S", "Pass", "Passes", "Queue", "Waker", "Work", "WorkClock", "Worker"]
+__all__ = ["LONGEST_PASS_S", "Pass", "Passes", "Queue", "Waker", "Work", "WorkClock", "Worker", "WorkerTimes"]

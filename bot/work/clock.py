@@ -34,8 +34,8 @@ class WorkClock:
         for work in self._passes:
             try:
                 defer_due(self._queue, self._passes, work)
-            except Exception:
-                log.exception("clock: %s could not be deferred", work.value)
+            except Exception as away:  # the last resort of this thread; the next tick tries again
+                log.warning("clock: %s could not be deferred: %s", work.value, away)
 
     def start(self) -> None:
         self._scheduler.start()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.work.passes import Pass, Passes
     from bot.work.queue import Queue
+
+log = logging.getLogger(__name__)
 
 GATHER_S = 0.1  # many clicks at once become one job per pass
 
@@ -45,7 +48,10 @@ class Waker:
             with self._door:
                 woken, self._woken = self._woken, set()
             for work in woken:
-                defer_due(self._queue, self._passes, work)
+                try:
+                    defer_due(self._queue, self._passes, work)
+                except Exception as away:  # the last resort of this thread, which must outlive a database that is away
+                    log.warning("waker: %s could not be deferred, the clock will: %s", work.value, away)
             self._stopping.wait(GATHER_S)
 
 

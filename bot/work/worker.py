@@ -8,7 +8,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
@@ -26,13 +26,22 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class WorkerTimes:
-    """How quickly a worker notices things, in seconds."""
+    """How quickly a worker notices things, in seconds.
+
+    The jobs of a worker that was killed are taken over `stalled_s` + `check_stalled_s` + a tick later; taking over from
+    one that was only paused is harmless.
+    """
 
     poll_s: float = 0.5
-    heartbeat_s: float = 5.0
-    stalled_s: float = 20.0
-    check_stalled_s: float = 10.0
+    heartbeat_s: float = 1.0
+    stalled_s: float = 5.0
+    check_stalled_s: float = 1.0
     restart_s: float = 1.0
+
+    @classmethod
+    def noticing_within(cls, stalled_s: float) -> Self:
+        """Five signs of life, and five looks for others', in the time after which silence is death."""
+        return cls(heartbeat_s=stalled_s / 5, stalled_s=stalled_s, check_stalled_s=stalled_s / 5)
 
 
 class Worker:
