@@ -109,6 +109,15 @@ def slack(port: int = 9000, *, data: Data = None) -> None:
     sandboxes.serve_slack(port=port, data=data)
 
 
+def _comes_later(context: typer.Context) -> None:
+    raise SettingsError(f"`{context.info_name}` comes later. `annotate-bot --help` shows what works.")
+
+
+_ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+for _verb in ("doctor", "cards", "export", "recommend", "retry", "backup", "restore", "verify-audit", "forget", "keys"):
+    app.command(_verb, hidden=True, context_settings=_ANYTHING)(_comes_later)
+
+
 def _shared() -> Settings:
     settings = _settings()
     if not settings.database_url:
