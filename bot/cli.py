@@ -28,7 +28,6 @@ Data = Annotated[Path | None, typer.Option("--data", help="Folder that keeps eve
 
 def main() -> None:
     """Run a verb; what is wrong with the settings is one line and exit status 2."""
-    os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")  # we start processes, never fork; gRPC would log each start
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     for noisy in ("apscheduler", "procrastinate", "slack_bolt", "slack_sdk", "websocket", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

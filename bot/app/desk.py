@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain.errors import NotAllowed
 from bot.domain.roles import Action, may
 from bot.storage.outbox import add_note
+from bot.storage.posts import mark_behind
 from bot.usecases import commanding, deciding
 from bot.usecases.crashing import Checkpoint
 from bot.work import Pass
@@ -87,6 +88,10 @@ class BotDesk:
         )
         self._metrics.uploads.labels(outcome="taken").inc(len(shared.files))
         self._wake(Pass.POST, Pass.TAKE_UPLOADS)
+
+    def message_deleted(self, channel_id: str, ts: str) -> None:
+        if mark_behind(self._engine, channel_id, ts):
+            self._wake(Pass.REDRAW)
 
     def tell(self, press: Press, lines: Sequence[str]) -> None:
         self._tell(press.team_id, press.channel_id, press.by, lines)

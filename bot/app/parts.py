@@ -22,6 +22,7 @@ from bot.slack.listening import make_app
 from bot.storage.ballot import SqlBallot
 from bot.storage.cuts import SqlCuts
 from bot.storage.digests import SqlDigests
+from bot.storage.engine import make_click_engine
 from bot.storage.founding import SqlFounding
 from bot.storage.lookups import SqlLookups
 from bot.storage.notes import SqlLines
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from slack_bolt import App
+    from sqlalchemy import Engine
 
     from bot.app.database import Database
     from bot.clarifai import ClarifaiPlatform
@@ -70,6 +72,7 @@ class Parts:
     passes: Passes
     app: App
     stopping: threading.Event
+    clicks: Engine
 
     @classmethod
     def assemble(
@@ -113,17 +116,19 @@ class Parts:
         )
         queue = Queue(database.dsn)
         waker = Waker(queue, passes)
-        desk = BotDesk(engine, SqlBallot(engine), uploads, office, waker.wake, reached, metrics)
+        clicks = make_click_engine(database.url)
+        desk = BotDesk(engine, SqlBallot(clicks), uploads, office, waker.wake, reached, metrics)
         client = WebClient(
             token=settings.slack_bot_token, base_url=settings.slack_api_url, timeout=3, retry_handlers=[]
         )
         app = make_app(client, settings.slack_signing_secret, desk)
-        return cls(settings, database, clock, metrics, chat, clarifai, queue, waker, passes, app, stopping)
+        return cls(settings, database, clock, metrics, chat, clarifai, queue, waker, passes, app, stopping, clicks)
 
     def close(self) -> None:
         """Give everything back but the database."""
         self.stopping.set()
         self.clarifai.close()
+        self.clicks.dispose()
 
 
 def crash_at(wanted: str) -> Reached:

@@ -102,7 +102,7 @@ def make_passes(
         Pass.POST: Work(lambda _: post_due(posting, for_s=LONGEST_PASS_S), then=(Pass.REDRAW,)),
         Pass.REDRAW: Work(lambda _: redraw(posting, for_s=LONGEST_PASS_S), then=(Pass.POST,)),
         Pass.RECOVER: Work(lambda _: recover_posts(posting), then=(Pass.POST, Pass.REDRAW)),
-        Pass.TELL: Work(lambda _: tell(notes, chat, clock)),
+        Pass.TELL: Work(lambda _: tell(notes, chat, clock), then=(Pass.SETTLE, Pass.REDRAW)),  # an admin's late *Undo*
         Pass.COMMANDS: Work(
             lambda _: finish_lines(office, chat),
             then=(Pass.TELL, Pass.SET_UP, Pass.APPLY_CUTS, Pass.POST, Pass.REDRAW, Pass.TAKE_UPLOADS, Pass.DISCOVER),

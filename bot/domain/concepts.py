@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import count
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import Refused
@@ -70,12 +72,14 @@ def concept_id(name: str, taken: Collection[str] = ()) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     if slug and len(slug) <= LONGEST_ID and slug not in taken:
         return slug
-    mark = hashlib.sha256(name.encode()).hexdigest()[:6]
-    return f"{slug[: LONGEST_ID - 7].rstrip('-')}-{mark}" if slug else f"concept-{mark}"
+    stem = slug[: LONGEST_ID - 7].rstrip("-") or "concept"
+    marks = (hashlib.sha256(f"{name}{'#' * n}".encode()).hexdigest()[:6] for n in count())
+    return next(marked for mark in marks if (marked := f"{stem}-{mark}") not in taken)
 
 
 _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"'})
 _WORD = re.compile(r'"[^"]*"|[^\s"<>=,]+|[<>=,]|"')
+_OPTIONS = frozenset({"graph", "model"})
 _SIGNS = {"=": Predicate.SYNONYM, ">": Predicate.HYPERNYM, "<": Predicate.HYPONYM}
 
 
@@ -99,9 +103,8 @@ def read_request(text: str) -> SetUpRequest:
     Raises:
         Refused: there is no concept, a name is not allowed, or a link has no object.
     """
-    clauses = list(_clauses(words(text)))
-    options = {c[0].lower(): c[2] for c in clauses if c[1] is Predicate.SYNONYM and c[0].lower() in {"graph", "model"}}
-    named = [c for c in clauses if not (c[1] is Predicate.SYNONYM and c[0].lower() in {"graph", "model"})]
+    options, tokens = _take_options(words(text))
+    named = list(_clauses(tokens))
     if not named:
         raise Refused("Name the concepts to label, for example: setup people man adult")
     concepts: dict[str, Concept] = {}
@@ -110,7 +113,25 @@ def read_request(text: str) -> SetUpRequest:
         known = concepts.get(key) or Concept(concept_id(subject, {c.id for c in concepts.values()}), subject, ())
         links = tuple(ConceptRelation(name, predicate) for name in objects)
         concepts[key] = replace(known, relations=tuple(dict.fromkeys(known.relations + links)))
-    return SetUpRequest(tuple(concepts.values()), "".join(options.get("graph", [])), _model(options.get("model", [])))
+    return SetUpRequest(tuple(concepts.values()), options.get("graph", ""), _model(options.get("model", "")))
+
+
+def _take_options(tokens: list[str]) -> tuple[dict[str, str], list[str]]:
+    """Take `graph=...` and `model=...` out of the tokens; without the sign they are names like any other."""
+    options: dict[str, str] = {}
+    rest: list[str] = []
+    position = 0
+    while position < len(tokens):
+        name = tokens[position].lower()
+        if name not in _OPTIONS or tokens[position + 1 : position + 2] != ["="]:
+            rest.append(tokens[position])
+            position += 1
+            continue
+        if name in options or position + 2 >= len(tokens):
+            raise Refused(f"Give one {name}, for example: {name}=my-{name}")
+        options[name] = checked_name(tokens[position + 2], of_the_model=True)
+        position += 4 if tokens[position + 3 : position + 4] == [","] else 3  # "graph=g, people" is a list as well
+    return options, rest
 
 
 def _clauses(tokens: list[str]) -> Iterable[tuple[str, Predicate, list[str]]]:
@@ -136,10 +157,12 @@ def _clauses(tokens: list[str]) -> Iterable[tuple[str, Predicate, list[str]]]:
         yield subject, predicate, objects
 
 
-def _model(objects: list[str]) -> ModelRef | None:
-    if not objects:
+def _model(written: str) -> ModelRef | None:
+    if not written:
         return None
-    model, _, version = objects[0].partition("@")
+    model, _, version = written.partition("@")
+    if not model:
+        raise Refused("Give the model's id before the version, for example: model=my-model@my-version")
     return ModelRef(model, version)
 
 
@@ -147,11 +170,13 @@ def checked_name(token: str, *, of_the_model: bool = False) -> str:
     """Return the name inside `token`, or say why it cannot be one.
 
     Raises:
-        Refused: it is a sign, empty, too long, or one of the commands' own words.
+        Refused: it is a sign, empty, too long, not writable, or one of the commands' own words.
     """
     name = " ".join(token.strip('"').split())
     if token in _SIGNS or token == "," or not name:
         raise Refused(f"A name is missing beside “{token}”. Write for example: vehicle>car,truck")
+    if any(unicodedata.category(char) in {"Cc", "Cs"} for char in name):
+        raise Refused("A name holds a character that cannot be written. Type it again.")
     if len(name) > LONGEST_NAME:
         raise Refused(f"“{name[:20]}…” has {len(name)} characters. A concept's name has at most {LONGEST_NAME}.")
     if not of_the_model and name.lower() in COMMAND_WORDS:

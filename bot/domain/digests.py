@@ -11,6 +11,7 @@ from bot.domain.errors import Refused
 
 LATE_AFTER = dt.timedelta(minutes=15)  # a digest posted later than this says so
 GIVEN_UP_AFTER = dt.timedelta(hours=12)  # a digest missed for longer is left out; the next one says so
+_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,28 @@ class DigestTime:
         In a gap of the local clock it is the moment just as far after the gap's start; in a fold the first of the two.
         """
         return dt.datetime.combine(date, self.at, ZoneInfo(self.zone)).replace(fold=0).astimezone(dt.UTC)
+
+    def newest(self, now: dt.datetime) -> dt.date:
+        """Return the newest local date whose moment has come by `now`."""
+        date = now.astimezone(ZoneInfo(self.zone)).date() + _DAY
+        while not self._has(date) or self.moment(date) > now:
+            date -= _DAY
+        return date
+
+    def date_before(self, date: dt.date) -> dt.date:
+        """Return the local date before `date`, which is two days back where the zone skipped one."""
+        before = date - _DAY
+        return before if self._has(before) else self.date_before(before)
+
+    def dates_between(self, first: dt.date, last: dt.date) -> list[dt.date]:
+        """List the local dates after `first` and before `last`, oldest first."""
+        days = (first + n * _DAY for n in range(1, (last - first).days))
+        return [day for day in days if self._has(day)]
+
+    def _has(self, date: dt.date) -> bool:
+        """Say whether the zone has this day: Samoa had no 30 December 2011. A skipped day has no noon."""
+        zone = ZoneInfo(self.zone)
+        return dt.datetime.combine(date, dt.time(12), zone).astimezone(dt.UTC).astimezone(zone).date() == date
 
 
 @dataclass(frozen=True)
@@ -44,14 +67,11 @@ def due_digest(now: dt.datetime, when: DigestTime) -> DueDigest | None:
     Asked at any two moments of one local day after the hour it names the same local date, so that a table with one
     row per project and local date makes it exactly one.
     """
-    today = now.astimezone(ZoneInfo(when.zone)).date()
-    for date in (today + dt.timedelta(days=1), today, today - dt.timedelta(days=1)):
-        until = when.moment(date)
-        if until <= now:
-            break
+    date = when.newest(now)
+    until = when.moment(date)
     if now - until >= GIVEN_UP_AFTER:
         return None
-    return DueDigest(date, when.moment(date - dt.timedelta(days=1)), until, late=now - until > LATE_AFTER)
+    return DueDigest(date, when.moment(when.date_before(date)), until, late=now - until > LATE_AFTER)
 
 
 @dataclass(frozen=True)

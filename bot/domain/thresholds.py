@@ -38,9 +38,6 @@ class ConceptThreshold:
     def is_off(self) -> bool:
         return self.accept > 1.0
 
-    def with_accept(self, accept: float) -> ConceptThreshold:
-        return replace(self, accept=accept, before_off=None)
-
     def switched_off(self) -> ConceptThreshold:
         return self if self.is_off else replace(self, accept=OFF, before_off=self.accept)
 

@@ -54,10 +54,11 @@ def sentence(pictures: Sequence[PictureOutcome]) -> str:
     """Say in one line what became of the images of a message.
 
     "4 images: 1 labelled (people, adult), 1 to review, 1 with none of your concepts, 1 skipped: notes.svg is empty."
+    Labels come in the order in which the pictures bring them, each once.
     """
     counts = Counter(p.outcome for p in pictures)
-    labels = sorted({label for p in pictures for label in p.labels})
-    skipped = [f"{p.name} {p.reason}" for p in pictures if p.outcome is Outcome.SKIPPED]
+    labels = dict.fromkeys(label for p in pictures for label in p.labels)
+    skipped = [f"{p.name} {p.reason.rstrip('.')}" for p in pictures if p.outcome is Outcome.SKIPPED]
     parts = [
         _part(counts[Outcome.LABELLED], "labelled" + (f" ({', '.join(labels)})" if labels else "")),
         _part(counts[Outcome.TO_REVIEW], "to review"),

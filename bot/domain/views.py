@@ -45,7 +45,7 @@ class CardView:
 
     input_id: str
     name: str  # of the file
-    uploaded_by: str  # empty when the input came from elsewhere
+    uploaded_by: str  # a name; empty when the input came from elsewhere or nobody has asked Slack who it was
     permalink: str  # of the upload; empty when there is none
     file_id: str  # the Slack file to show; empty when there is none
     reviews: tuple[CardReview, ...]
@@ -58,12 +58,24 @@ class CardView:
 
 
 @dataclass(frozen=True)
+class KnownAgain:
+    """A picture whose content the project has had before: when it came first, and what people said of it.
+
+    Verdicts are (concept, whether it was approved, who): only final ones, so that nothing of an open review shows.
+    """
+
+    name: str  # of the file now
+    seen_on: dt.date  # in the project's time zone
+    verdicts: tuple[tuple[str, bool, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class UploadView:
     """The one answer to a message with images."""
 
     pictures: tuple[PictureOutcome, ...]
     project_state: ProjectState
-    known_again: tuple[str, ...] = ()  # "cat.png: seen on 3 May: people, approved by dana", one line per picture
+    known_again: tuple[KnownAgain, ...] = ()
 
 
 class StepState(StrEnum):
@@ -107,6 +119,7 @@ class DigestView:
     local_date: dt.date | None = None
     late: bool = False
     missed: tuple[dt.date, ...] = ()  # local dates without a digest since the last one
+    about_channel: str = ""  # of the project, where its digest stands in another channel
 
 
 @dataclass(frozen=True)

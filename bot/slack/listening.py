@@ -52,6 +52,9 @@ class Desk(Protocol):
 
     def take_files(self, shared: SharedFiles) -> None: ...
 
+    def message_deleted(self, channel_id: str, ts: str) -> None:
+        """Somebody deleted a message of the channel, perhaps one of ours."""
+
     def tell(self, press: Press, lines: Sequence[str]) -> None: ...
 
 
@@ -129,6 +132,9 @@ def _pressed(desk: Desk) -> Any:  # noqa: ANN401 - Bolt calls it by its paramete
 
 def _shared(desk: Desk) -> Any:  # noqa: ANN401 - Bolt calls it by its parameters' names
     def shared(event: Body, body: Body) -> None:
+        if event.get("subtype") == "message_deleted":
+            desk.message_deleted(event["channel"], event.get("deleted_ts", ""))
+            return
         if event.get("subtype") != "file_share" or event.get("bot_id") or not event.get("files"):
             return
         files = tuple((f["id"], f.get("name") or f.get("title") or "file") for f in event["files"])

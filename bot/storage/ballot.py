@@ -28,13 +28,14 @@ _TOLD = """
 told as (
     insert into note (team_id, channel_id, user_id, thread_ts, body, state, attempts, created_at)
     select :team, :channel, :by, '', jsonb_build_object('what', {what}, 'reviews',
-           (select jsonb_agg(id) from asked), 'verdict', cast(:verdict as text)), 'due', 0, :at
+           (select jsonb_agg(id) from asked), 'verdict', cast(:verdict as text), 'input', {subject}), 'due', 0, :at
     from fresh where not exists (select 1 from {unless})
 )"""
 
 _WHY_NOT = "case when exists (select 1 from asked) then 'not yours' else 'nothing to undo' end"
 
-# Behind a won press the card is drawn again: at once when it was the last open question, else after the gathering time.
+# A press on a queued review comes from a card that was posted and is not recorded yet: its answer was lost, or is on
+# its way. It counts: a button proves that its card stands. Behind a won press the card is drawn again: at once when it was the last open question, else after the gathering time.
 _DECIDE = text(f"""
 with {_FRESH.format(which="r.id = any(:ids)")}, won as (
     update review r set
@@ -43,7 +44,7 @@ with {_FRESH.format(which="r.id = any(:ids)")}, won as (
         decided_by = case when :unsure and r.doubted_by in ('', :by) then '' else :by end,
         decided_at = case when :unsure and r.doubted_by in ('', :by) then null else cast(:at as timestamptz) end,
         doubted_by = case when :unsure and r.doubted_by = '' then :by else r.doubted_by end
-    from asked where r.id = asked.id and r.state = 'posted'
+    from asked where r.id = asked.id and r.state in ('queued', 'posted')
     returning r.id, r.project_id, r.annotation_id, r.input_id, r.revision, r.state
 ), logged as (
     insert into decision (project_id, review_id, revision, verdict, final, decided_by, decided_at)
@@ -60,7 +61,7 @@ with {_FRESH.format(which="r.id = any(:ids)")}, won as (
         else cast(:at as timestamptz) end
     from (select distinct project_id, input_id from asked) w
     where c.project_id = w.project_id and c.kind = 'card' and c.subject = w.input_id
-), {_TOLD.format(what="case when exists (select 1 from asked) then 'beaten' else 'refused' end", unless="won")}
+), {_TOLD.format(what="case when exists (select 1 from asked) then 'beaten' else 'refused' end", subject="''", unless="won")}
 select (select count(*) from fresh), (select count(*) from asked), (select count(*) from won)
 """)
 
@@ -84,7 +85,7 @@ with {_FRESH.format(which="r.input_id = :input and r.state in ('decided', 'settl
     update post c set wanted = c.wanted + 1, draw_after = cast(:at as timestamptz)
     from (select distinct project_id, input_id from asked) w
     where c.project_id = w.project_id and c.kind = 'card' and c.subject = w.input_id
-), {_TOLD.format(what=_WHY_NOT, unless="undone")}
+), {_TOLD.format(what=_WHY_NOT, subject="cast(:input as text)", unless="undone")}
 select (select count(*) from fresh), (select count(*) from asked), (select count(*) from undone)
 """)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, RowMapping, text
 
 from bot.storage.outbox import announce
 from bot.storage.projects import SqlProjects, mark_behind
@@ -18,7 +18,19 @@ if TYPE_CHECKING:
     from bot.domain.thresholds import ConceptThreshold
     from bot.usecases.cutting import Change
 
-_NEXT = text("update project set revision = revision + 1 where id = :p and revision = :seen returning revision")
+_NEXT = text("""
+update project set revision = (select max(number) + 1 from revision where project_id = :p)
+where id = :p and revision = :seen returning revision
+""")
+
+_PREVIOUS = "select max(number) from revision where project_id = :p and number < :n and state <> 'failed'"
+
+_APPLIED = text("""
+update revision set state = 'applied', problem = '' where project_id = :p and number <= :n and state = 'wanted'
+returning number, words, asked_by
+""")
+
+_WAITING = text("select count(*) from review where project_id = :p and state in ('queued', 'posted')")
 
 _REVISION = text("""
 insert into revision (project_id, number, asked_by, asked_at, words, undoes, state, attempts, problem)
@@ -69,11 +81,6 @@ def add_revision(
 class SqlCuts(SqlProjects):
     """Implements `usecases.cutting.CutStore`."""
 
-    def waiting_of(self, project_id: str) -> int:
-        with self._engine.begin() as connection:
-            waiting = "select count(*) from review where project_id = :p and state in ('queued', 'posted')"
-            return int(connection.execute(text(waiting), {"p": project_id}).scalar_one())
-
     def want(
         self, project: Project, change: Change, *, by: str, at: dt.datetime, undoes: int | None = None
     ) -> int | None:
@@ -92,80 +99,57 @@ class SqlCuts(SqlProjects):
 
     def applied(self, project: Project, wanted: Wanted, *, now: dt.datetime) -> None:
         with self._engine.begin() as connection:
-            done = connection.execute(
-                text(
-                    "update revision set state = 'applied' where project_id = :p and number <= :n and state = 'wanted' "
-                    "returning number"
-                ),
-                {"p": project.id, "n": wanted.number},
-            ).all()
+            done = connection.execute(_APPLIED, {"p": project.id, "n": wanted.number}).mappings().all()
             connection.execute(
                 text("update project set applied_revision = greatest(applied_revision, :n) where id = :p"),
                 {"p": project.id, "n": wanted.number},
             )
-            if done:
-                waiting = connection.execute(
-                    text("select count(*) from review where project_id = :p and state in ('queued', 'posted')"),
-                    {"p": project.id},
-                ).scalar_one()
-                stays = f"The {waiting} waiting stay as they are." if waiting else "Nothing waits that it would touch."
-                lines = [*wanted.lines, f"Images added from now on follow it. {stays}"]
-                announce(
-                    connection,
-                    project,
-                    f"thresholds {wanted.number}",
-                    lines,
-                    now=now,
-                    by=wanted.asked_by,
-                    undo_thresholds=wanted.number,
-                )
+            for row in sorted(done, key=lambda r: r["number"]):
+                _announce_applied(connection, project, row, newest=row["number"] == wanted.number, now=now)
 
     def apply_later(self, project: Project, wanted: Wanted, problem: str, *, not_before: dt.datetime) -> None:
-        self._set(
-            project, wanted, "attempts = attempts + 1, not_before = :at, problem = :why", at=not_before, why=problem
-        )
+        later = "attempts = attempts + 1, not_before = :at, problem = :why"
+        with self._engine.begin() as connection:
+            _change(connection, project, wanted, later, at=not_before, why=problem)
 
     def apply_failed(self, project: Project, wanted: Wanted, problem: str, *, now: dt.datetime) -> None:
-        self._set(project, wanted, "state = 'failed', problem = :why", why=problem)
-        self._go_back(project, wanted, now)
         lines = [*wanted.lines, f"Clarifai refused this: {problem}", "The thresholds before stay in force."]
         with self._engine.begin() as connection:
+            _change(connection, project, wanted, "state = 'failed', problem = :why", why=problem)
+            connection.execute(
+                text(f"update project set revision = ({_PREVIOUS}) where id = :p and revision = :n"),
+                {"p": project.id, "n": wanted.number},
+            )
+            mark_behind(connection, project.id, "checklist")
             announce(connection, project, f"thresholds {wanted.number} refused", lines, now=now, by=wanted.asked_by)
 
-    def _go_back(self, project: Project, wanted: Wanted, now: dt.datetime) -> None:
-        """Make the thresholds in force the newest revision, so that what is shown is what runs."""
-        number = wanted.number + 1
+    def previous(self, project_id: str, revision: int) -> int:
         with self._engine.begin() as connection:
-            taken = connection.execute(_NEXT, {"p": project.id, "seen": wanted.number}).scalar()
-            if taken is None:
-                return  # somebody asked for something else meanwhile; that is tried next
-            revision = {"p": project.id, "number": number, "by": "", "at": now, "words": "", "undoes": wanted.number}
-            connection.execute(_REVISION, {**revision, "state": "applied"})
-            connection.execute(
-                text(
-                    "insert into cut select project_id, :new, concept_id, accept, floor, before_off from cut c "
-                    "where project_id = :p and number = (select applied_revision from project where id = :p)"
-                ),
-                {"p": project.id, "new": number},
-            )
-            connection.execute(
-                text("update project set applied_revision = :new where id = :p"), {"p": project.id, "new": number}
-            )
+            return connection.execute(text(_PREVIOUS), {"p": project_id, "n": revision}).scalar() or 0
 
-    def words_of(self, project_id: str, revision: int) -> tuple[str, tuple[str, ...]] | None:
-        with self._engine.begin() as connection:
-            row = connection.execute(
-                text("select asked_by, words from revision where project_id = :p and number = :n"),
-                {"p": project_id, "n": revision},
-            ).first()
-            return (row[0], _lines(row[1])) if row else None
 
-    def _set(self, project: Project, wanted: Wanted, what: str, **values: object) -> None:
-        with self._engine.begin() as connection:
-            connection.execute(
-                text(f"update revision set {what} where project_id = :p and number = :n"),
-                {"p": project.id, "n": wanted.number, **values},
-            )
+def _change(connection: Connection, project: Project, wanted: Wanted, what: str, **values: object) -> None:
+    connection.execute(
+        text(f"update revision set {what} where project_id = :p and number = :n"),
+        {"p": project.id, "n": wanted.number, **values},
+    )
+
+
+def _announce_applied(
+    connection: Connection, project: Project, row: RowMapping, *, newest: bool, now: dt.datetime
+) -> None:
+    """Tell of one change, with *Undo* if it is the newest: several may have come before the workflow was changed."""
+    waiting = connection.execute(_WAITING, {"p": project.id}).scalar_one()
+    stays = f"The {waiting} waiting stay as they are." if waiting else "Nothing waits that it would touch."
+    announce(
+        connection,
+        project,
+        f"thresholds {row['number']}",
+        [*_lines(row["words"]), f"Images added from now on follow it. {stays}"],
+        now=now,
+        by=row["asked_by"],
+        undo_thresholds=row["number"] if newest else 0,
+    )
 
 
 def _lines(words: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import uuid
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,13 @@ group by c.name having count(*) filter (where r.verdict = 'reject') > 0
 order by 2.0 * count(*) filter (where r.verdict = 'reject') / count(*) desc, wrong desc, c.name limit 1
 """)
 
+_PROJECT = text("""
+select state, case when digest_channel in ('', channel_id) then '' else channel_id end as about
+from project where id = :p
+""")
+
+_SCHEDULED = text("select * from digest where project_id = :p and local_date = :d")
+
 _CLAIM_DATE = text("""
 insert into digest (project_id, local_date, since, until, late, silent, figures)
 values (:project, :date, :since, :until, :late, :silent, cast(:figures as jsonb)) on conflict do nothing
@@ -68,9 +76,8 @@ def figures_of(connection: Connection, project_id: str, since: dt.datetime, unti
 
 def scheduled_digest(connection: Connection, project_id: str, subject: str) -> DigestView | None:
     """Read a digest back as it was counted; `subject` is its local date, or "now ..." for one somebody asked for."""
-    state = ProjectState(
-        connection.execute(text("select state from project where id = :p"), {"p": project_id}).scalar_one()
-    )
+    row = connection.execute(_PROJECT, {"p": project_id}).one()
+    state, about = ProjectState(row.state), row.about
     if subject.startswith("now "):
         body = connection.execute(
             text("select body from post where project_id = :p and kind = 'digest' and subject = :s"),
@@ -78,19 +85,13 @@ def scheduled_digest(connection: Connection, project_id: str, subject: str) -> D
         ).scalar_one()
         since, until = (dt.datetime.fromisoformat(body[k]) for k in ("since", "until"))
         return DigestView(_from_json(body["figures"]), since, until, state)
-    row = (
-        connection.execute(
-            text("select * from digest where project_id = :p and local_date = :d"),
-            {"p": project_id, "d": dt.date.fromisoformat(subject)},
-        )
-        .mappings()
-        .first()
-    )
-    if row is None:
+    wanted = {"p": project_id, "d": dt.date.fromisoformat(subject.partition(" ")[0])}
+    found = connection.execute(_SCHEDULED, wanted).first()
+    if found is None:
         return None
-    missed = tuple(dt.date.fromisoformat(d) for d in row["figures"].get("missed", ()))
-    figures = _from_json(row["figures"])
-    return DigestView(figures, row["since"], row["until"], state, row["local_date"], row["late"], missed)
+    missed = tuple(dt.date.fromisoformat(d) for d in found.figures.get("missed", ()))
+    figures = _from_json(found.figures)
+    return DigestView(figures, found.since, found.until, state, found.local_date, found.late, missed, about)
 
 
 def to_json(figures: DigestFigures) -> dict[str, Any]:
@@ -141,11 +142,11 @@ class SqlDigests(SqlProjects):
                 return False
             if not figures.is_quiet:
                 channel = project.digest_channel
-                subject = due.local_date.isoformat()
+                subject = f"{due.local_date.isoformat()} {project.id}"  # several projects may share a channel
                 add_post(connection, project, PostKind.DIGEST, subject, now=now, channel_id=channel)
             return True
 
     def post_asked(self, project: Project, figures: DigestFigures, since: dt.datetime, now: dt.datetime) -> None:
         body = json.dumps({"figures": to_json(figures), "since": since.isoformat(), "until": now.isoformat()})
         with self._engine.begin() as connection:
-            add_post(connection, project, PostKind.DIGEST, f"now {now.isoformat()}", now=now, body=body)
+            add_post(connection, project, PostKind.DIGEST, f"now {uuid.uuid4().hex}", now=now, body=body)

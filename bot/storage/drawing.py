@@ -16,6 +16,7 @@ from bot.domain.views import (
     CardView,
     ChecklistStep,
     ChecklistView,
+    KnownAgain,
     StepState,
     UploadView,
     View,
@@ -40,7 +41,12 @@ left join cut t on t.project_id = r.project_id and t.number = r.thresholds and t
 where r.project_id = :project and r.input_id = :subject and r.state <> 'unchecked' order by c.position, r.id
 """)
 
-_INPUT = text("select * from input where project_id = :project and id = :subject")
+_INPUT = text("""
+select i.*, coalesce(u.name, '') as uploader from input i
+join project p on p.id = i.project_id
+left join person u on u.team_id = p.team_id and u.user_id = i.uploaded_by
+where i.project_id = :project and i.id = :subject
+""")
 
 _UPLOAD = text("""
 select p.*, x.has_pending, x.has_accepted, x.open_reviews, x.open_checks, x.labels
@@ -48,7 +54,7 @@ from picture p left join lateral (
     select bool_or(r.kind = 'pending') as has_pending, bool_or(r.kind = 'check') as has_accepted,
            count(*) filter (where r.state in ('queued', 'posted')) as open_reviews,
            count(*) filter (where r.state in ('queued', 'posted') and r.kind = 'check') as open_checks,
-           array_agg(distinct c.name) filter (where r.kind = 'check' and coalesce(r.verdict, '') <> 'reject') as labels
+           array_agg(c.name order by c.position) filter (where r.kind = 'check' and coalesce(r.verdict, '') <> 'reject') as labels
     from review r join concept c on c.project_id = r.project_id and c.id = r.concept_id
     where r.project_id = p.project_id and r.input_id = p.input_id and p.input_id <> ''
 ) x on true
@@ -56,9 +62,16 @@ where p.upload_id = :upload order by p.id
 """)
 
 _KNOWN = text("""
-select r.verdict, r.decided_by, r.decided_at, c.name from review r
+select distinct on (c.position) c.name, r.verdict = 'approve' as approved, r.decided_by from review r
 join concept c on c.project_id = r.project_id and c.id = r.concept_id
-where r.project_id = :project and r.input_id = :input and r.verdict in ('approve', 'reject') order by c.position
+where r.project_id = :project and r.input_id = :input and r.verdict in ('approve', 'reject')
+order by c.position, r.decided_at desc
+""")
+
+_SEEN_ON = text("""
+select cast(min(u.taken_at) at time zone pr.zone as date) from picture p
+join upload u on u.id = p.upload_id join project pr on pr.id = p.project_id
+where p.project_id = :project and p.input_id = :input group by pr.zone
 """)
 
 _CUTS = text("""
@@ -101,9 +114,9 @@ def _card(connection: Connection, claim: Claim) -> CardView | None:
     return CardView(
         input_id=claim.subject,
         name=shown["name"],
-        uploaded_by=shown["uploaded_by"],
+        uploaded_by=shown["uploader"],
         permalink=shown["permalink"],
-        file_id=shown["file_id"] if shown["picture"] == "shown" else "",
+        file_id=shown["file_id"],
         reviews=tuple(_card_review(r) for r in reviews),
         closed_reason="; ".join(sorted(reasons)),
         write_problem="; ".join(sorted(problems)),
@@ -130,9 +143,8 @@ def _upload(connection: Connection, claim: Claim) -> UploadView | None:
     if not pictures:
         return None
     state = connection.execute(text("select state from project where id = :id"), {"id": claim.project_id}).scalar_one()
-    known = [_known_again(connection, claim.project_id, p) for p in pictures if p["seen_before"]]
-    outcomes = tuple(_picture(p) for p in pictures)
-    return UploadView(outcomes, ProjectState(state), tuple(k for k in known if k))
+    known = tuple(_known_again(connection, claim.project_id, p) for p in pictures if p["seen_before"])
+    return UploadView(tuple(_picture(p) for p in pictures), ProjectState(state), known)
 
 
 def _picture(row: RowMapping) -> PictureOutcome:
@@ -150,14 +162,11 @@ def _picture(row: RowMapping) -> PictureOutcome:
     )
 
 
-def _known_again(connection: Connection, project_id: str, picture: RowMapping) -> str:
-    found = _rows(connection, _KNOWN, project=project_id, input=picture["input_id"])
-    if not found:
-        return ""
-    verdicts = [
-        f"{r['name']} {'approved' if r['verdict'] == 'approve' else 'rejected'} by <@{r['decided_by']}>" for r in found
-    ]
-    return f"{picture['name']}: seen before: {', '.join(verdicts)}"
+def _known_again(connection: Connection, project_id: str, picture: RowMapping) -> KnownAgain:
+    about = {"project": project_id, "input": picture["input_id"]}
+    found = _rows(connection, _KNOWN, **about)
+    verdicts = tuple((r["name"], r["approved"], r["decided_by"]) for r in found)
+    return KnownAgain(picture["name"], connection.execute(_SEEN_ON, about).scalar_one(), verdicts)
 
 
 def _checklist(connection: Connection, claim: Claim) -> ChecklistView:

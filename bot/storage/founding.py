@@ -8,14 +8,18 @@ import uuid
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
+from sqlmodel import Session
 
+from bot.domain.concepts import ModelRef
+from bot.domain.errors import Refused
 from bot.domain.projects import Project, ProjectState
 from bot.domain.thresholds import ConceptThreshold
 from bot.storage.cuts import add_revision
 from bot.storage.outbox import add_post, announce
 from bot.storage.projects import SqlProjects, mark_behind
+from bot.storage.tables import ProjectRow
 from bot.usecases.chat import PostKind
-from bot.usecases.setting_up import GOING_LIVE, SETTING_UP, Step
+from bot.usecases.setting_up import GOING_LIVE, SETTING_UP, Step, door_of_set_up
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -78,11 +82,11 @@ class SqlFounding(SqlProjects):
                 if connection.execute(_FOUND, {**values, "app": app}).first() is None:
                     continue  # the app belongs to another project, or the channel was set up this very moment
                 self._furnish(connection, str(values["id"]), request.concepts, by=person.id, now=now)
+                self._checklist(connection, str(values["id"]), now)
             break
         project = self.in_channel(team_id, channel_id)
         if project is None:
-            raise LookupError(f"no app is left for {channel_id}")
-        self._checklist(project, now)
+            raise Refused(f"No app is left for this channel: {apps[1]} belongs to another one.")
         return project
 
     def _furnish(
@@ -93,16 +97,15 @@ class SqlFounding(SqlProjects):
         add_revision(connection, project_id, 1, cuts, by=by, at=now, words="set-up", state="applied")
         _add_steps(connection, project_id, SETTING_UP)
 
-    def _checklist(self, project: Project, now: dt.datetime) -> None:
-        with self._engine.begin() as connection:
-            add_post(connection, project, PostKind.CHECKLIST, project.id, now=now, rank=-2)
+    def _checklist(self, connection: Connection, project_id: str, now: dt.datetime) -> None:
+        project = self._project(Session(connection).get_one(ProjectRow, project_id))
+        add_post(connection, project, PostKind.CHECKLIST, project_id, now=now, rank=-2)
 
     def ask_again(self, project: Project, request: SetUpRequest, person: Person, *, now: dt.datetime) -> None:
-        """Replace what was asked for; finished steps that depend on it are done again."""
-        same = request.concepts == tuple(self.concepts(project.id))
-        same = same and (request.graph, request.model.id if request.model else "") == (project.graph, project.model_id)
+        """Replace what was asked for; all steps are then done again and find what stands already."""
         with self._engine.begin() as connection:
-            if not same:
+            if not self._is_asked_for(project, request):
+                _keep_saga_out(connection, project)
                 for table in ("cut", "revision", "concept", "step"):
                     connection.execute(text(f"delete from {table} where project_id = :p"), {"p": project.id})
                 model = request.model
@@ -126,6 +129,11 @@ class SqlFounding(SqlProjects):
                 {"p": project.id},
             )
             mark_behind(connection, project.id, "checklist")
+
+    def _is_asked_for(self, project: Project, request: SetUpRequest) -> bool:
+        model = request.model or ModelRef("")
+        asked = (request.concepts, request.graph, model.id, model.version)
+        return asked == (tuple(self.concepts(project.id)), project.graph, project.model_id, project.model_version)
 
     def add_live_steps(self, project: Project) -> None:
         with self._engine.begin() as connection:
@@ -173,6 +181,17 @@ class SqlFounding(SqlProjects):
                 ),
                 {"p": project.id, "on": on, "at": at, "zone": zone, "channel": channel},
             )
+
+
+def _keep_saga_out(connection: Connection, project: Project) -> None:
+    """Hold the door of the set-up until the commit: a step that runs now must not be recorded as one of the new ones.
+
+    Raises:
+        Refused: a step runs at this moment.
+    """
+    door = {"what": door_of_set_up(project.id)}
+    if not connection.execute(text("select pg_try_advisory_xact_lock(hashtextextended(:what, 0))"), door).scalar():
+        raise Refused("The set-up is at work at this moment. Nothing was changed; try again in a few seconds.")
 
 
 def _add_concepts(connection: Connection, project_id: str, concepts: Sequence[Concept]) -> None:

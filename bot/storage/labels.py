@@ -27,7 +27,7 @@ insert into input (project_id, id, source, name, uploaded_by, permalink, url, fi
 values (:project, :id, 'elsewhere', :name, '', '', :url, '', 'asked', :created_at) on conflict do nothing
 """)
 
-_DRAW_REGION = text("update input set picture = 'asked', file_id = '' where project_id = :project and id = :id")
+_DRAW_REGION = text("update input set picture = 'asked' where project_id = :project and id = :id")
 
 _ADD_ANNOTATION = text("""
 insert into annotation (project_id, id, input_id, status, snapshot, modified_at, revision, seen_at, dirty, settled,
@@ -56,7 +56,7 @@ where p.project_id = :project and p.input_id = any(:inputs) and post.project_id 
 
 _CLOSE = text("""
 update review set state = 'closed' where project_id = :project and annotation_id = :annotation
-  and state in ('queued', 'posted', 'decided') returning input_id
+  and state in ('queued', 'posted', 'decided', 'settled')
 """)
 
 _UNSETTLED = text("""
@@ -200,7 +200,9 @@ class SqlLabels:
             ).all()
             if closed:
                 connection.execute(_CLOSE, {"project": project.id, "annotation": annotation_id})
-                connection.execute(_CARD_BEHIND, {"project": project.id, "inputs": [row[0] for row in closed]})
+                inputs = [row[0] for row in closed]
+                connection.execute(_CARD_BEHIND, {"project": project.id, "inputs": inputs})
+                connection.execute(_ANSWERS_BEHIND, {"project": project.id, "inputs": inputs})
 
     def later(self, project_id: str, ids: Sequence[str], problem: str, *, not_before: dt.datetime) -> None:
         values = {"project": project_id, "ids": list(ids), "problem": problem, "not_before": not_before}

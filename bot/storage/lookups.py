@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.storage.projects import SqlProjects
 from bot.usecases.cutting import described
+from bot.usecases.setting_up import TITLES, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,15 @@ union select problem from post where project_id = :p and problem <> '' and state
 """)
 
 
+_STEPS = text("""
+select count(*) as all_steps, count(*) filter (where state = 'done') as done,
+       coalesce(min(position) filter (where state <> 'done'), -1) as next
+from step where project_id = :p
+""")
+
+_STEP = text("select name, state, problem from step where project_id = :p and position = :n")
+
+
 class SqlLookups(SqlProjects):
     """Implements `usecases.commanding.Lookups`."""
 
@@ -44,7 +54,7 @@ class SqlLookups(SqlProjects):
                 ),
                 {"p": project_id},
             ).all()
-            return tuple(f"{name}: {', '.join(expected)}" for name, expected in rows)
+            return tuple(f"{name}: {', '.join(expected)}" for name, expected in rows if expected)
 
     def status(self, project: Project) -> tuple[str, ...]:
         names = self.names(project.id)
@@ -52,13 +62,26 @@ class SqlLookups(SqlProjects):
         with self._engine.begin() as connection:
             queue = connection.execute(_QUEUE, {"p": project.id}).mappings().one()
             trouble = connection.execute(_TROUBLE, {"p": project.id}).scalars().all()
+            set_up = _set_up(connection, project.id)
         digest = f"daily at {project.digest_at:%H:%M} {project.digest_zone}" if project.digest_on else "off"
+        digest += f" in <#{project.digest_channel}>" if project.digest_on and project.digest_channel else ""
         seen = f"{project.seen_until:%d %b %H:%M} UTC" if project.seen_until else "not yet"
         return (
             f"This channel is {project.state.value}; Clarifai app {project.app_id} of {project.user_id}.",
+            set_up,
             *(f"{names[c.concept_id]}: {described(c)}" for c in cuts),
             f"Queue: {queue['waiting']} waiting, {queue['unwritten']} decided and not yet written to Clarifai.",
             f"Newest annotation seen: {seen}. Digest: {digest}.",
             *(f"Trouble: {problem}" for problem in trouble),
             f"Every full member may upload and decide; <@{project.set_up_by}> and workspace admins may change things.",
         )
+
+
+def _set_up(connection: Connection, project_id: str) -> str:
+    steps = connection.execute(_STEPS, {"p": project_id}).one()
+    said = f"Set-up: {steps.done} of {steps.all_steps} steps done"
+    step = connection.execute(_STEP, {"p": project_id, "n": steps.next}).first()
+    if step is None:
+        return f"{said}."
+    how = "stopped at" if step.state == "failed" else "next is"
+    return f"{said}, {how}: {TITLES[Step(step.name)]}."

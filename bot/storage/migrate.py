@@ -16,6 +16,9 @@ from sqlalchemy import text
 from bot.domain.errors import BotError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.resources.abc import Traversable
+
     from sqlalchemy import Connection, Engine
 
 log = logging.getLogger(__name__)
@@ -44,7 +47,6 @@ def migrate(engine: Engine) -> None:
             command.upgrade(alembic_config(connection), "head")
             connection.commit()
             _upgrade_queue(connection)
-            connection.commit()
         finally:
             connection.rollback()
             connection.execute(text("select pg_advisory_unlock(:door)"), {"door": _DOOR})
@@ -76,29 +78,49 @@ def _refuse_newer(connection: Connection) -> None:
             f"The database stands at revision {current}, which this version does not know. "
             "Start the newer version of annotate-bot that made it, or restore a backup."
         )
+    if current is not None and (queue := _recorded(connection)) is not None and queue > _queue_files()[-1].name:
+        raise NewerSchema(
+            f"The database's queue stands at {queue}, which the installed procrastinate does not know. "
+            "Install the newer version that upgraded it, or restore a backup."
+        )
     connection.commit()
 
 
+def _recorded(connection: Connection) -> str | None:
+    return connection.execute(text("select version from queue_schema")).scalar()
+
+
+def _queue_files() -> Sequence[Traversable]:
+    """The queue's migration files, oldest first; their names sort by version."""
+    folder = resources.files("procrastinate") / "sql" / "migrations"
+    return sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
+
+
 def _upgrade_queue(connection: Connection) -> None:
-    """Apply the queue's schema when absent, else its migration files after the one recorded in `queue_schema`."""
-    folder = resources.files("procrastinate") / "sql"
-    files = sorted(f.name for f in (folder / "migrations").iterdir() if f.name.endswith(".sql"))
-    recorded = connection.execute(text("select version from queue_schema")).scalar()
+    """Apply the queue's schema when absent, else its migration files after the one recorded in `queue_schema`.
+
+    Each file is a transaction of its own: PostgreSQL uses a new enum value only after it was committed.
+    """
+    files, recorded = _queue_files(), _recorded(connection)
     present = connection.execute(text("select to_regclass('procrastinate_jobs') is not null")).scalar()
-    if recorded == files[-1]:
-        return
     if present and recorded is None:
         raise NewerSchema(
             "The database holds queue tables that annotate-bot did not make. Give it a database of its own."
         )
     if not present:
-        _run_script(connection, (folder / "schema.sql").read_text())
-    else:
-        for name in (f for f in files if f > str(recorded)):
-            log.info("migrate: the queue's %s", name)
-            _run_script(connection, (folder / "migrations" / name).read_text())
+        _run_script(connection, (resources.files("procrastinate") / "sql" / "schema.sql").read_text())
+        _record(connection, files[-1].name)
+        return
+    for file in (f for f in files if f.name > str(recorded)):
+        log.info("migrate: the queue's %s", file.name)
+        _run_script(connection, file.read_text())
+        _record(connection, file.name)
+
+
+def _record(connection: Connection, version: str) -> None:
     connection.execute(text("delete from queue_schema"))
-    connection.execute(text("insert into queue_schema (version) values (:v)"), {"v": files[-1]})
+    connection.execute(text("insert into queue_schema (version) values (:v)"), {"v": version})
+    connection.commit()
 
 
 def _run_script(connection: Connection, script: str) -> None:

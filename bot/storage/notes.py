@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, text
 
 from bot.domain.roles import Person
+from bot.storage.ballot import SqlBallot
 from bot.storage.outbox import add_note
 from bot.usecases.commanding import Line
+from bot.usecases.deciding import Answer, Press
 from bot.usecases.telling import Note, Standing
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ _CLAIM = text("""
 update note set not_before = cast(:now as timestamptz) + interval '10 s' where id in (
     select id from note where state = 'due' and (not_before is null or not_before <= :now)
     order by id limit :limit for update skip locked
-) returning id, channel_id, user_id, thread_ts, body, attempts
+) returning id, team_id, channel_id, user_id, thread_ts, body, attempts
 """)
 
 _STANDING = text("""
@@ -27,6 +29,12 @@ select c.name as concept, coalesce(r.verdict, '') as verdict, r.decided_by, r.de
 from review r join concept c on c.project_id = r.project_id and c.id = r.concept_id
 join annotation a on a.project_id = r.project_id and a.id = r.annotation_id
 where r.id = any(:ids) order by c.position
+""")
+
+_STANDING_OF = text("""
+select name, zone, is_admin, is_guest,
+       cast(:since as timestamptz) is null or asked_at >= :since as standing_known
+from person where team_id = :t and user_id = :u
 """)
 
 _PERSON = text("""
@@ -54,6 +62,8 @@ class SqlNotes:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._ballot = SqlBallot(engine)
+        self._people = SqlLines(engine)
 
     def claim_notes(self, *, now: dt.datetime, limit: int) -> Sequence[Note]:
         with self._engine.begin() as connection:
@@ -73,6 +83,16 @@ class SqlNotes:
         with self._engine.begin() as connection:
             return [Standing(**row) for row in connection.execute(_STANDING, {"ids": list(review_ids)}).mappings()]
 
+    def knows(self, note: Note) -> bool:
+        return self._people.person(note.team_id, note.user_id).standing_known
+
+    def learn(self, person: Person, *, now: dt.datetime) -> None:
+        self._people.learn(person, now=now)
+
+    def undo_again(self, note: Note, *, at: dt.datetime) -> bool:
+        press = Press(f"note {note.id} again", note.team_id, note.channel_id, note.user_id)
+        return self._ballot.undo(press, note.body["input"], at=at, since=at) is Answer.WON
+
     def _set(self, note: Note, what: str, **values: object) -> None:
         with self._engine.begin() as connection:
             connection.execute(text(f"update note set {what} where id = :id"), {"id": note.id, **values})
@@ -84,12 +104,14 @@ class SqlLines:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def person(self, team_id: str, user_id: str, home_team_id: str = "") -> Person:
+    def person(
+        self, team_id: str, user_id: str, home_team_id: str = "", *, known_since: dt.datetime | None = None
+    ) -> Person:
         with self._engine.begin() as connection:
             row = (
                 connection.execute(
-                    text("select name, zone, is_admin, is_guest from person where team_id = :t and user_id = :u"),
-                    {"t": team_id, "u": user_id},
+                    _STANDING_OF,
+                    {"t": team_id, "u": user_id, "since": known_since},
                 )
                 .mappings()
                 .first()
@@ -97,7 +119,7 @@ class SqlLines:
         home = home_team_id or team_id
         if row is None:
             return Person(user_id, home)
-        return Person(user_id, home, standing_known=True, **row)
+        return Person(user_id, home, **row)
 
     def learn(self, person: Person, *, now: dt.datetime) -> None:
         values = {

@@ -24,6 +24,12 @@ group by i.id, i.name, i.url, p.file_id order by min(a.seen_at) limit :limit
 """)
 
 
+_CARD_BEHIND = text("""
+update post set wanted = wanted + 1, draw_after = null
+where project_id = :p and kind = 'card' and subject = :i and state = 'posted'
+""")
+
+
 class SqlPictures:
     """Implements `usecases.picturing.PictureStore`."""
 
@@ -49,8 +55,9 @@ class SqlPictures:
         with self._engine.begin() as connection:
             connection.execute(
                 text(
-                    "update input set picture = :picture, file_id = :file "
+                    "update input set picture = :picture, file_id = coalesce(nullif(cast(:file as text), ''), file_id) "
                     "where project_id = :p and id = :i and picture = 'asked'"
                 ),
                 {"p": project_id, "i": input_id, "file": file_id, "picture": "shown" if file_id else "none"},
             )
+            connection.execute(_CARD_BEHIND, {"p": project_id, "i": input_id})

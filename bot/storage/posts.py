@@ -95,8 +95,13 @@ _OPEN_REVIEWS = text("update review set state = 'posted' where id = any(:ids) an
 
 _GIVE_BACK = text("""
 update post set state = case when state = 'posting' then 'due' else state end, intent_at = null,
-    not_before = :not_before, problem = :problem, attempts = attempts + 1
+    not_before = :not_before, problem = :problem, attempts = greatest(attempts, least(attempts + 1, 99))
 where id = :id and attempt = :attempt and state in ('posting', 'posted')
+""")
+
+_BEHIND = text("""
+update post set wanted = wanted + 1, draw_after = null
+where channel_id = :channel and ts = :ts and ts <> '' and state = 'posted' returning id
 """)
 
 _SLOW_DOWN = text("""
@@ -175,6 +180,7 @@ class SqlPosts:
             )
 
     def deleted_by_somebody(self, claim: Claim) -> None:
+        # 100 attempts mean that it was posted once more; ordinary attempts end at 99
         again = """exists (select 1 from review r where r.project_id = post.project_id and r.input_id = post.subject
                    and r.state in ('queued', 'posted')) and post.kind = 'card' and post.attempts < 100"""
         self._set(
@@ -192,6 +198,12 @@ class SqlPosts:
         with self._engine.begin() as connection:
             row = connection.execute(statement, values).mappings().first()
             return _claim(row) if row else None
+
+
+def mark_behind(engine: Engine, channel_id: str, ts: str) -> bool:
+    """Have a message of ours drawn again, which finds out that it was deleted; False when it is none of ours."""
+    with engine.begin() as connection:
+        return connection.execute(_BEHIND, {"channel": channel_id, "ts": ts}).first() is not None
 
 
 def _open_reviews(connection: Connection, view: View) -> None:

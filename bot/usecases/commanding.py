@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
+import html
 import logging
 import re
 from dataclasses import dataclass
@@ -10,17 +12,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.blueprint import WORKFLOW_ID
 from bot.domain.concepts import read_request
-from bot.domain.digests import read_time, read_zone
 from bot.domain.errors import ChatError, PlatformRefused, PlatformUnavailable, Refused
 from bot.domain.projects import ProjectState
 from bot.domain.roles import Action, StandingUnknown, may
 from bot.usecases import directing
 from bot.usecases.cutting import described, read_change, undo_change
-from bot.usecases.digesting import post_digest_now
+from bot.usecases.digesting import post_digest_now, read_wish
 from bot.usecases.taking_uploads import forecast
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
     from bot.domain.projects import Project
@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 ANNOTATE, THRESHOLDS = "/annotate", "/annotate-thresholds"
 MOST_TRIES = 8
+STANDING_HOLDS = dt.timedelta(minutes=15)  # who is made an admin, or is one no longer, waits at most so long
 COMES_LATER = frozenset({"concepts", "leave", "list", "search", "review", "export", "history"})
 
 HELP = (
@@ -69,7 +70,10 @@ Answer = tuple[str, ...]
 class LineStore(Protocol):
     """People's standing, and lines that a job finishes."""
 
-    def person(self, team_id: str, user_id: str, home_team_id: str = "") -> Person: ...
+    def person(
+        self, team_id: str, user_id: str, home_team_id: str = "", *, known_since: dt.datetime | None = None
+    ) -> Person:
+        """What Slack said of somebody; their standing counts as unknown when Slack said it before `known_since`."""
 
     def learn(self, person: Person, *, now: dt.datetime) -> None: ...
 
@@ -112,8 +116,10 @@ class Office:
 
 def answer(office: Office, line: Line, home_team_id: str = "") -> Answer:
     """Answer a line at once where that is possible, else promise an answer and let a job give it."""
+    known_since = office.clock() - STANDING_HOLDS
     try:
-        return _answer(office, line, office.lines.person(line.team_id, line.user_id, home_team_id))
+        person = office.lines.person(line.team_id, line.user_id, home_team_id, known_since=known_since)
+        return _answer(office, line, person)
     except Refused as refused:
         return (str(refused),)
     except (StandingUnknown, NeedsPlatform):
@@ -217,7 +223,7 @@ def _try(office: Office, line: Line, person: Person, rest: str) -> Answer:
         kept = office.lookups.forecasts(project.id)
         hint = "Drop an image into the channel before going live, or write: /annotate try https://…/photo.jpg"
         return kept or (f"{hint}. Nothing is written.",)
-    url = rest.strip("<>").partition("|")[0]
+    url = html.unescape(rest.strip("<>").partition("|")[0])
     if not re.match(r"https?://", url):
         raise Refused("Give the address of an image, for example: /annotate try https://…/photo.jpg")
     if office.platform_of is None:
@@ -230,27 +236,18 @@ def _try(office: Office, line: Line, person: Person, rest: str) -> Answer:
     )
 
 
-_CHANNEL = re.compile(r"<#(?P<id>[CG][A-Z0-9]+)(?:\|[^>]*)?>")
-
-
 def _digest(office: Office, line: Line, person: Person, rest: str) -> Answer:
     if not rest:
         post_digest_now(office.digests, office.clock, project_of(office, line, person, Action.UPLOAD))
         return ("The digest so far follows in the channel.",)
     project = project_of(office, line, person, Action.CHANGE)
-    if rest.casefold() in {"off", "on"}:
-        on = rest.casefold() == "on"
-        office.projects.set_digest(project, on=on, at=None, zone="", channel="")
-        return (f"The daily digest is {rest.casefold()}.",)
-    channel = _CHANNEL.search(rest)
-    words = _CHANNEL.sub("", rest).split()
-    if any(w.startswith("#") for w in words):
-        raise Refused("Slack did not say which channel that is. Pick it from the list that opens as you type #.")
-    at = read_time(words[0])
-    zone = read_zone(words[1]) if len(words) > 1 else project.digest_zone
-    office.projects.set_digest(project, on=True, at=at, zone=zone, channel=channel["id"] if channel else "")
-    where = f" in <#{channel['id']}>" if channel else ""
-    return (f"The digest comes daily at {at:%H:%M} {zone}{where}.",)
+    wish = read_wish(rest, project)
+    office.projects.set_digest(project, on=wish.on, at=wish.at, zone=wish.zone, channel=wish.channel)
+    if not wish.on:
+        return ("The daily digest is off. `digest` posts one now, `digest on` brings the daily one back.",)
+    channel = wish.channel or project.digest_channel
+    where = f" in <#{channel}>" if channel not in {"", project.channel_id} else ""
+    return (f"The digest comes daily at {wish.at:%H:%M} {wish.zone}{where}.",)
 
 
 def _thresholds(office: Office, line: Line, person: Person, rest: str) -> Answer:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import html
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import blueprint
@@ -55,9 +56,6 @@ class CutStore(Protocol):
 
     def cuts(self, project_id: str, revision: int) -> Sequence[ConceptThreshold]: ...
 
-    def waiting_of(self, project_id: str) -> int:
-        """How many reviews wait for people now."""
-
     def want(
         self, project: Project, change: Change, *, by: str, at: dt.datetime, undoes: int | None = None
     ) -> int | None:
@@ -74,13 +72,17 @@ class CutStore(Protocol):
     def apply_failed(self, project: Project, wanted: Wanted, problem: str, *, now: dt.datetime) -> None:
         """Clarifai will not take it: the old thresholds stay in force, and the channel is told."""
 
-    def words_of(self, project_id: str, revision: int) -> tuple[str, tuple[str, ...]] | None:
-        """Who asked for a revision, and its lines."""
+    def previous(self, project_id: str, revision: int) -> int:
+        """The newest revision before `revision` that Clarifai did not refuse; 0 when there is none."""
 
 
+_SHORT_RANGE = re.compile(r"(?P<low>\.\d+)\.\.(?P<high>\.\d.*)")  # .2...9 is from .2 to .9
 _RANGE = re.compile(r"^(?P<low>.+?)\s*(?:\.\.\.?|\u2026|\u2013|\u2014)\s*(?P<high>.+)$")
+_STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb", "''" + 5 * '"')
+_QUOTE = re.compile(r"""(?<!\w)['"]+|['"]+(?!\w)""")  # around words, not within: driver's stays
 _VERBS = {"off": ConceptThreshold.switched_off, "on": ConceptThreshold.switched_on}
 _LATER_WORDS = {"target", "preview"}
+_LATER = "Targets and previews come later."
 
 
 def read_change(text: str, cuts: Sequence[ConceptThreshold], names: Mapping[str, str]) -> Change:
@@ -89,8 +91,7 @@ def read_change(text: str, cuts: Sequence[ConceptThreshold], names: Mapping[str,
     Raises:
         Refused: with what is wrong and an example of what is right; nothing was changed.
     """
-    cleaned = text.strip().strip("'\"\u2018\u2019\u201c\u201d").strip()
-    name, value = _split(cleaned, names)
+    name, value = _split(_bare(html.unescape(text)), names)
     chosen = list(cuts) if name.casefold() == "all" else [_of(name, cuts, names)]
     change = _changer(value)
     changed = {c.concept_id: change(c) for c in chosen}
@@ -103,32 +104,42 @@ def read_change(text: str, cuts: Sequence[ConceptThreshold], names: Mapping[str,
 
 def _split(text: str, names: Mapping[str, str]) -> tuple[str, str]:
     """Tell the name from the value: names may have blanks, with or without quotes."""
-    unquoted = text.translate(str.maketrans("", "", '"\u201c\u201d\u201e'))
-    for name in sorted([*names.values(), "all"], key=len, reverse=True):
-        if unquoted.casefold().startswith(f"{name.casefold()} "):
-            return name, unquoted[len(name) :].strip()
-    name, _, value = unquoted.partition(" ")
-    if name.casefold() in {n.casefold() for n in names.values()} or not value:
+    folded, known = text.casefold(), [*names.values(), "all"]
+    for name in sorted(known, key=len, reverse=True):
+        start = f"{_bare(name).casefold()} "
+        if folded.startswith(start):
+            return name, folded.removeprefix(start)
+    name, _, value = text.partition(" ")
+    if name.casefold() in _LATER_WORDS:
+        raise Refused(_LATER)
+    name = next((n for n in known if _bare(n).casefold() == folded), name)
+    if not value or name in known:
         raise Refused(f"Say what “{name}” should be, for example: {name} 0.9   {name} 0.2..0.9   {name} off")
-    return name, value.strip()
+    return name, value.casefold()
+
+
+def _bare(text: str) -> str:
+    """Leave out quotes of any kind around words, and doubled blanks."""
+    return " ".join(_QUOTE.sub("", text.translate(_STRAIGHT)).split())
 
 
 def _of(name: str, cuts: Sequence[ConceptThreshold], names: Mapping[str, str]) -> ConceptThreshold:
     for cut in cuts:
         if name.casefold() in {names[cut.concept_id].casefold(), cut.concept_id.casefold()}:
             return cut
-    near = difflib.get_close_matches(name.lower(), [n.lower() for n in names.values()], n=1, cutoff=0.5)
-    hint = f" Did you mean {near[0]}?" if near else ""
+    known = {n.casefold(): n for n in names.values()}
+    near = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=0.5)
+    hint = f" Did you mean {known[near[0]]}?" if near else ""
     raise Refused(f"“{name}” is not a concept of this project.{hint} Its concepts: {', '.join(names.values())}.")
 
 
 def _changer(value: str) -> Callable[[ConceptThreshold], ConceptThreshold]:
-    verb = _VERBS.get(value.casefold())
+    verb = _VERBS.get(value)
     if verb:
         return verb
-    if value.casefold().split(" ")[0] in _LATER_WORDS:
-        raise Refused("Targets and previews come later.")
-    ranged = _RANGE.match(value)
+    if value.partition(" ")[0] in _LATER_WORDS:
+        raise Refused(_LATER)
+    ranged = _SHORT_RANGE.fullmatch(value) or _RANGE.match(value)
     if ranged:
         low, high = read_number(ranged["low"]), read_number(ranged["high"])
         return lambda cut: with_cuts(cut, high, low)
@@ -162,7 +173,7 @@ def undo_change(store: CutStore, project: Project, names: Mapping[str, str], rev
     if project.revision <= 1:
         raise Refused("The thresholds are those of the set-up. There is nothing to undo.")
     old = {c.concept_id: c for c in store.cuts(project.id, project.revision)}
-    new = store.cuts(project.id, project.revision - 1)
+    new = store.cuts(project.id, store.previous(project.id, project.revision))
     lines = tuple(_line(old[c.concept_id], c, names) for c in new if old[c.concept_id] != c)
     return Change(tuple(new), lines)
 
@@ -180,7 +191,8 @@ def apply_cuts(
         if wanted is None:
             return False
         try:
-            _apply(store.set_up(project.id), platform_of(project), is_live=project.live_since is not None)
+            set_up = replace(store.set_up(project.id), cuts=store.cuts(project.id, wanted.number))
+            _apply(set_up, platform_of(project), is_live=project.live_since is not None)
         except PlatformUnavailable as away:
             wait = min(dt.timedelta(seconds=2.0 * 2**wanted.attempts), LONGEST_WAIT)
             log.warning("thresholds: revision %d of %s waits %s: %s", wanted.number, project.id, wait, away)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from bot.domain.digests import DigestFigures, DueDigest, due_digest
+from bot.domain.digests import DigestFigures, DueDigest, due_digest, read_time, read_zone
+from bot.domain.errors import Refused
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from bot.domain.projects import Project
     from bot.usecases.ports import Clock
+
+MOST_MISSED = 7  # local dates without a digest that the next one names
 
 
 class DigestStore(Protocol):
@@ -51,7 +56,7 @@ def post_digests(store: DigestStore, clock: Clock) -> int:
         last = store.last_digest(project.id)
         if due is None or due.until <= project.live_since or (last is not None and last >= due.local_date):
             continue
-        missed = _missed(last, due.local_date)
+        missed = project.digest_time.dates_between(last, due.local_date)[-MOST_MISSED:] if last else []
         figures = store.figures(project.id, due.since, due.until)
         taken += store.post_scheduled(project, due, figures, missed=missed, now=now)
     return taken
@@ -60,14 +65,41 @@ def post_digests(store: DigestStore, clock: Clock) -> int:
 def post_digest_now(store: DigestStore, clock: Clock, project: Project) -> None:
     """Post the state since the last digest hour, as often as asked; the scheduled ones stay as they are."""
     now = clock()
-    today = project.digest_time.moment(now.astimezone(dt.UTC).date())
-    since = today if today <= now else today - dt.timedelta(days=1)
+    since = project.digest_time.moment(project.digest_time.newest(now))
     store.post_asked(project, store.figures(project.id, since, now), since, now)
 
 
-def _missed(last: dt.date | None, now: dt.date) -> list[dt.date]:
-    """The local dates between the last digest and this one; at most a week of them is named."""
-    if last is None:
-        return []
-    days = (now - last).days
-    return [last + dt.timedelta(days=n) for n in range(1, days)][-7:]
+_CHANNEL = re.compile(r"<#(?P<id>[CG][A-Z0-9]+)(?:\|[^>]*)?>")
+_EXAMPLE = "Write for example: digest 09:00 Europe/Berlin #team"
+
+
+@dataclass(frozen=True)
+class DigestWish:
+    """When and where the daily digest is to come; the channel is "" where nobody named one."""
+
+    on: bool
+    at: dt.time
+    zone: str
+    channel: str
+
+
+def read_wish(text: str, project: Project) -> DigestWish:
+    """Read `off`, `on`, or any of time, zone and channel: `09:00 Europe/Berlin #team`; the rest stays as it is.
+
+    Raises:
+        Refused: with what is wrong and an example of what is right; nothing was changed.
+    """
+    found = _CHANNEL.search(text)
+    channel = found["id"] if found else ""
+    words = _CHANNEL.sub(" ", text, count=1).split()
+    if len(words) == 1 and words[0].casefold() == "off" and not channel:
+        return DigestWish(on=False, at=project.digest_at, zone=project.digest_zone, channel="")
+    if words and words[0].casefold() == "on":
+        words = words[1:]
+    if any(word.startswith(("#", "<#")) for word in words):
+        raise Refused("Slack did not say which channel that is. Pick it from the list that opens as you type #.")
+    if len(words) > 2:  # noqa: PLR2004 - time and zone
+        raise Refused(f"“{' '.join(words[2:])}” is too much. {_EXAMPLE}")
+    at = read_time(words[0]) if words else project.digest_at
+    zone = read_zone(words[1]) if len(words) > 1 else project.digest_zone
+    return DigestWish(on=True, at=at, zone=zone, channel=channel)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.errors import ChatInDoubt, ChatRefused, ChatUnavailable
@@ -179,7 +179,7 @@ def recover_posts(desk: Desk) -> int:
             continue
         view = desk.store.view(claim) if ts else None
         if ts and view:
-            desk.store.record_posted(claim, ts, view)
+            desk.store.record_posted(replace(claim, wanted=0), ts, view)  # it may show less by now: draw it again
         elif ts is None:
             desk.store.give_back(claim)
         cleared += 1

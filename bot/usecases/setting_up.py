@@ -112,6 +112,11 @@ class SetUpStore(Protocol):
         """All steps of going live are done: from now on every added image is annotated, and kept uploads are taken."""
 
 
+def door_of_set_up(project_id: str) -> str:
+    """Name the door (`SetUpStore.alone`) behind which the steps of a project's set-up are done."""
+    return f"set-up {project_id}"
+
+
 def run_steps(
     store: SetUpStore,
     platform_of: Callable[[Project], LabellingPlatform],
@@ -128,7 +133,7 @@ def run_steps(
     remotely and before it was recorded costs one repetition, which finds what it made.
     """
     done, started = 0, monotonic()
-    with store.alone(f"set-up {project_id}") as alone:
+    with store.alone(door_of_set_up(project_id)) as alone:
         while alone and monotonic() - started < for_s:
             step = store.next_step(project_id, now=clock())
             if step is None or not _run(store, platform_of, clock, reached, project_id, step):
@@ -182,8 +187,13 @@ def _read(set_up: SetUp, platform: LabellingPlatform) -> Result:
     if facts is None:
         return {"exists": False, "said": f"{set_up.project.app_id} does not exist yet; it is created now"}
     default = f"its default workflow is {facts.default_workflow}" if facts.default_workflow else "no default workflow"
-    said = f"{set_up.project.app_id} holds {facts.inputs} inputs, {facts.pending} pending annotations, {default}"
+    said = f"{set_up.project.app_id} holds {facts.inputs} input{_s(facts.inputs)}, {facts.pending} pending "
+    said += f"annotation{_s(facts.pending)}, {default}"
     return {"exists": True, "said": said, "default_workflow": facts.default_workflow, "pending": facts.pending}
+
+
+def _s(number: int) -> str:
+    return "" if number == 1 else "s"
 
 
 def _app(set_up: SetUp, platform: LabellingPlatform) -> Result:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.domain.annotations import LabelState
+from bot.domain.blueprint import WRITER_MARK
 from bot.domain.errors import NotFound, PlatformUnavailable, WrongKey
 from bot.domain.reviews import Verdict, what_verdicts_write
 from bot.usecases.crashing import Checkpoint
@@ -68,12 +69,21 @@ class Unsettled:
         return self.stands or self.snapshot
 
     def provenance(self, project: Project) -> dict[str, Any]:
-        """What goes into annotation_info: who decided what and when, and what the model had said."""
+        """What goes into annotation_info: who decided what and when, and what the model had said.
+
+        `decided_by` and `decided_at` are those of the verdict that was the last one missing.
+        """
+        said = [(r.decided_at, r.decided_by) for r in self.reviews if r.verdict and r.decided_at]
+        decided_at, decided_by = max(said, default=(None, ""))
         return {
-            "written_by": "annotate-bot",
+            "written_by": WRITER_MARK,
             "project": project.id,
             "write": self.dirty,
             "threshold_revision": self.thresholds,
+            "decided_by": decided_by,
+            "decided_at": decided_at.isoformat() if decided_at else "",
+            "lane": self.reviews[0].kind if self.reviews else "",
+            "model_values": {r.concept_id: r.value for r in self.reviews},
             "decisions": [
                 {
                     "concept": r.concept_id,

@@ -167,7 +167,7 @@ def _fetch(intake: Intake, picture: Waiting) -> tuple[Taken, bytes]:
     data = intake.chat.download(file, limit=LARGEST_FILE)
     image = intake.pictures.prepare(data).data
     intake.reached(Checkpoint.PICTURE_DOWNLOADED)
-    permalink = file.permalink or intake.chat.permalink(picture.channel_id, picture.message_ts)
+    permalink = intake.chat.permalink(picture.channel_id, picture.message_ts)
     digest = hashlib.sha256(data).hexdigest()
     return Taken(input_id(data), digest, file, permalink, file.mimetype in SHOWN_BY_SLACK), image
 

@@ -13,6 +13,7 @@ from bot.domain.views import NoteView
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bot.domain.roles import Person
     from bot.usecases.chat import Chat
     from bot.usecases.ports import Clock
 
@@ -26,6 +27,7 @@ class Note:
     """One note to tell. `body["what"]` is lines, beaten, refused, not yours, or nothing to undo."""
 
     id: int
+    team_id: str
     channel_id: str
     user_id: str
     thread_ts: str
@@ -57,6 +59,14 @@ class NoteStore(Protocol):
 
     def not_told(self, note: Note) -> None: ...
 
+    def knows(self, note: Note) -> bool:
+        """Say whether Slack was ever asked who the note's person is."""
+
+    def learn(self, person: Person, *, now: dt.datetime) -> None: ...
+
+    def undo_again(self, note: Note, *, at: dt.datetime) -> bool:
+        """Repeat the *Undo* that was refused before its person's standing was known; say whether it undid anything."""
+
     def standing(self, review_ids: Sequence[int]) -> Sequence[Standing]: ...
 
 
@@ -65,7 +75,9 @@ def tell(store: NoteStore, chat: Chat, clock: Clock, *, limit: int = 50) -> int:
     told = 0
     for note in store.claim_notes(now=clock(), limit=limit):
         try:
-            chat.whisper(note.channel_id, note.user_id, NoteView(words(store, note, clock())), thread_ts=note.thread_ts)
+            if not _was_an_admin(store, chat, clock, note):
+                view = NoteView(words(store, note, clock()))
+                chat.whisper(note.channel_id, note.user_id, view, thread_ts=note.thread_ts)
         except ChatRefused as refused:
             log.warning("tell: note %s cannot be told: %s", note.id, refused)
             store.not_told(note)
@@ -81,6 +93,15 @@ def tell(store: NoteStore, chat: Chat, clock: Clock, *, limit: int = 50) -> int:
     return told
 
 
+def _was_an_admin(store: NoteStore, chat: Chat, clock: Clock, note: Note) -> bool:
+    """Before an unknown person is refused an *Undo*, ask Slack about them; an admin's is done now."""
+    if note.body["what"] != "not yours" or store.knows(note):
+        return False
+    person = chat.person(note.team_id, note.user_id)
+    store.learn(person, now=clock())
+    return person.is_admin and store.undo_again(note, at=clock())
+
+
 def words(store: NoteStore, note: Note, now: dt.datetime) -> tuple[str, ...]:
     """Put a note into words."""
     what = note.body["what"]
@@ -92,6 +113,8 @@ def words(store: NoteStore, note: Note, now: dt.datetime) -> tuple[str, ...]:
     if what == "not yours":
         standing = store.standing(note.body["reviews"] or [])
         people = sorted({s.decided_by for s in standing if s.decided_by})
+        if note.user_id in people:
+            return ("Your verdict here is more than 24 hours old. A workspace admin can still undo it.",)
         named = " and ".join(f"<@{p}>" for p in people) or "the person who decided"
         return (f"You have no verdict here to undo. {named} can within 24 hours, a workspace admin always.",)
     if what == "nothing to undo":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from typing import TYPE_CHECKING
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -14,8 +13,6 @@ from bot.work.waking import defer_due
 if TYPE_CHECKING:
     from bot.work.passes import Passes
     from bot.work.queue import Queue
-
-log = logging.getLogger(__name__)
 
 
 class WorkClock:
@@ -30,12 +27,9 @@ class WorkClock:
         )
 
     def tick(self) -> None:
-        """Defer what may be due; a pass whose keys cannot be read now is left for the next tick."""
+        """Defer what may be due."""
         for work in self._passes:
-            try:
-                defer_due(self._queue, self._passes, work)
-            except Exception as away:  # the last resort of this thread; the next tick tries again
-                log.warning("clock: %s could not be deferred: %s", work.value, away)
+            defer_due(self._queue, self._passes, work)
 
     def start(self) -> None:
         self._scheduler.start()

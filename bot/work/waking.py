@@ -48,15 +48,15 @@ class Waker:
             with self._door:
                 woken, self._woken = self._woken, set()
             for work in woken:
-                try:
-                    defer_due(self._queue, self._passes, work)
-                except Exception as away:  # the last resort of this thread, which must outlive a database that is away
-                    log.warning("waker: %s could not be deferred, the clock will: %s", work.value, away)
+                defer_due(self._queue, self._passes, work)
             self._stopping.wait(GATHER_S)
 
 
 def defer_due(queue: Queue, passes: Passes, work: Pass) -> None:
-    """Defer a pass for each key it may be due for now."""
+    """Defer a pass for each key it may be due for now; what cannot be deferred now is left to the next tick."""
     keys = passes[work].keys
-    for key in keys() if keys else [""]:
-        queue.defer(work, key)
+    try:
+        for key in keys() if keys else [""]:
+            queue.defer(work, key)
+    except Exception as away:  # noqa: BLE001 - the last resort of clock and waker, which outlive an absent database
+        log.warning("%s: could not be deferred, the next tick will: %s", work.value, away)

@@ -16,6 +16,7 @@ from procrastinate.jobs import Status
 
 from bot.work.passes import Pass
 from bot.work.queue import TASK
+from bot.work.waking import defer_due
 
 if TYPE_CHECKING:
     from bot.work.passes import Passes
@@ -80,9 +81,7 @@ class Worker:
             return
         log.info("%s: %d done for %s in %.2f s", work, done, key or "all", time.monotonic() - started)
         for follower in todo.then:
-            keys = self._passes[follower].keys
-            for follower_key in keys() if keys else [""]:
-                self._queue.defer(follower, follower_key)
+            defer_due(self._queue, self._passes, follower)
         for wait_s in todo.look_again_s:
             for follower in todo.look_again:
                 self._queue.defer(follower, key, in_s=wait_s)

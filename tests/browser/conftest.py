@@ -3,12 +3,13 @@
 import io
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from bot.sandbox.slack import SlackSandbox
 from tests.browser.robot import MANIFEST, Robot
@@ -81,27 +82,36 @@ def robot(slack: SlackSandbox) -> Iterator[Robot]:
         yield connected
 
 
+class QuietPage:
+    """A page in a context of its own that ends well only if no script on it failed."""
+
+    def __init__(self, chromium: Browser, url: str, **window: object) -> None:
+        description: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}, **window}
+        self._errors: list[str] = []
+        self._context = chromium.new_context(**description)
+        self._page = self._context.new_page()
+        self._page.set_default_timeout(TIMEOUT_MS)
+        self._page.on("pageerror", lambda error: self._errors.append(str(error)))
+        self._page.goto(url)
+        self._page.locator("body[data-connected=true]").wait_for()
+
+    def __enter__(self) -> Page:
+        return self._page
+
+    def __exit__(self, *_error: object) -> None:
+        self._context.close()
+        assert self._errors == []
+
+
 @pytest.fixture
 def open_page(chromium: Browser, slack: SlackSandbox) -> Iterator[OpenPage]:
     """Open the page as a member (``as_member="omar"``); other arguments describe the browser's window."""
-    contexts: list[BrowserContext] = []
-    errors: list[str] = []
+    with ExitStack() as pages:
 
-    def opened(as_member: str = "dana", place: str = "labels", **window: object) -> Page:
-        description: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}, **window}
-        context = chromium.new_context(**description)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(TIMEOUT_MS)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"{slack.url}/#{as_member}/{place}")
-        page.locator("body[data-connected=true]").wait_for()
-        return page
+        def opened(as_member: str = "dana", place: str = "labels", **window: object) -> Page:
+            return pages.enter_context(QuietPage(chromium, f"{slack.url}/#{as_member}/{place}", **window))
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert errors == []
+        yield opened
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from clarifai_grpc.grpc.api.status import status_code_pb2
 from cryptography.fernet import Fernet
 from PIL import Image
 from slack_bolt.adapter.wsgi import SlackRequestHandler
+from sqlalchemy import text
 
 from bot.app.database import Database
 from bot.app.health import BotHealth
@@ -68,6 +69,7 @@ class Lab:
     parts: Parts
     clock: LabClock
     channel: str = LABELS
+    address: str = ""  # where Slack delivers to
     _pictures: int = field(default=0)
 
     @property
@@ -102,7 +104,11 @@ class Lab:
         return done
 
     def settle_down(self, *, rounds: int = 30) -> None:
-        """Run every pass until nothing moves any more, as clock and workers would."""
+        """Run every pass until nothing moves any more, as clock and workers would.
+
+        Time moves on first: what was pressed just before is drawn without waiting for the gathering time to pass.
+        """
+        self.clock.advance(seconds=2)
         names = [p.value for p in Pass if p is not Pass.FORGET_SEEN]
         for _ in range(rounds):
             self.clarifai.settled(self.app_id)
@@ -110,6 +116,13 @@ class Lab:
                 return
             self.clock.advance(seconds=2)
         raise AssertionError("the bot does not come to rest")
+
+    def restart(self, reached: Reached | None = None) -> None:
+        """Put a new bot beside the same database and services, as after a kill; passes are run by it from now on."""
+        old = self.parts
+        self.parts = Parts.assemble(
+            old.settings, old.database, clock=self.clock, pace_s=0.0, reached=reached, clarifai=old.clarifai
+        )
 
     @property
     def app_id(self) -> str:
@@ -158,6 +171,20 @@ class Lab:
         answer = self.workspace.press(by or self.omar, self.channel, message["ts"], label)
         assert answer.ok, answer
 
+    def forget_people(self) -> None:
+        """As if the bot had asked Slack about nobody yet."""
+        self.sql("delete from person")
+
+    def sql(self, statement: str, **values: object) -> None:
+        """Change the database behind the bot's back."""
+        with self.parts.database.engine.begin() as connection:
+            connection.execute(text(statement), values)
+
+    def ask(self, question: str, **values: object) -> list[tuple[Any, ...]]:
+        """Look into the database: what no message shows."""
+        with self.parts.database.engine.begin() as connection:
+            return [tuple(row) for row in connection.execute(text(question), values)]
+
     # -- what people see -----------------------------------------------------------------------------------------
 
     def messages(self, kind: str = "", channel: str = "") -> list[dict[str, Any]]:
@@ -190,6 +217,18 @@ class Lab:
     def stub(self) -> V2Stub:
         return V2Stub(ClarifaiChannel.get_insecure_grpc_channel(base="127.0.0.1", port=self.clarifai.port))
 
+    def ask(self, rpc: str, request: Any) -> Any:  # noqa: ANN401 - messages of Clarifai's own client
+        """Call Clarifai as the app's owner, through its own client; `request` is filled with the app."""
+        request.user_app_id.CopyFrom(resources_pb2.UserAppIDSet(user_id="demo", app_id=self.app_id))
+        answer = getattr(self.stub(), rpc)(request, metadata=(("authorization", "Key demo-key"),), timeout=10)
+        assert answer.status.code == status_code_pb2.SUCCESS, answer.status
+        return answer
+
+    def inputs(self) -> list[resources_pb2.Input]:
+        """Every input of the app, oldest first."""
+        found = self.ask("ListInputs", service_pb2.ListInputsRequest(per_page=1000)).inputs
+        return sorted(found, key=lambda i: i.created_at.ToNanoseconds())
+
     def annotations(self) -> list[resources_pb2.Annotation]:
         """Every annotation of the app's owner, oldest first, without the input-level ones."""
         request = service_pb2.ListAnnotationsRequest(
@@ -220,6 +259,7 @@ def open_lab(
     switches: Switches | None = None,
     reached: Reached | None = None,
     settings: Mapping[str, Any] | None = None,
+    patience: Patience = HASTE,
 ) -> Iterator[Lab]:
     """Open a lab on a fresh database."""
     with ExitStack() as stack:
@@ -247,7 +287,7 @@ def open_lab(
         )
         database = Database(database_url, make_engine(database_url))
         stack.callback(database.close)
-        account = ClarifaiAccount(clarifai.base, patience=HASTE, requests_per_s=1000)
+        account = ClarifaiAccount(clarifai.base, patience=patience, requests_per_s=1000)
         parts = Parts.assemble(chosen, database, clock=clock, pace_s=0.0, reached=reached, clarifai=account)
         stack.callback(parts.close)
         web = edge(
@@ -259,5 +299,6 @@ def open_lab(
         server = Server(web, "127.0.0.1", 0, 8)
         server.start()
         stack.callback(server.stop)
-        slack.deliver_to(f"http://127.0.0.1:{server.port}/slack/events")
-        yield Lab(slack, clarifai, model, parts, clock)
+        address = f"http://127.0.0.1:{server.port}/slack/events"
+        slack.deliver_to(address)
+        yield Lab(slack, clarifai, model, parts, clock, address=address)

@@ -27,7 +27,8 @@ def digest(view: DigestView) -> Message:
         *_accuracy(figures),
         *_cost(figures),
     ]
-    blocks = [section(f"*{title}*\n{_period(view)}"), *paragraphs(lines)]
+    about = f" of <#{view.about_channel}>" if view.about_channel else ""
+    blocks = [section(f"*{title}*{about}\n{_period(view)}"), *paragraphs(lines)]
     remarks = _remarks(view)
     if remarks:
         blocks.append(section("\n".join(remarks)))

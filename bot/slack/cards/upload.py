@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 from bot.domain.projects import ProjectState
 from bot.domain.uploads import Outcome, sentence
 from bot.slack.cards.message import LONGEST_SECTION, Message, paragraphs, section
-from bot.slack.text import mrkdwn
+from bot.slack.cards.questions import NAME
+from bot.slack.text import mention, mrkdwn
 
 if TYPE_CHECKING:
     from bot.domain.uploads import PictureOutcome
-    from bot.domain.views import UploadView
+    from bot.domain.views import KnownAgain, UploadView
 
 _WHY_KEPT = {
     ProjectState.PAUSED: "This channel is paused. They are kept in order and labelled when it goes on.",
     ProjectState.LIVE: "They are kept in order and labelled next.",
 }
+_MOST_VERDICTS = 12  # told of one picture
 _BEFORE_LIVE = "This channel is not live yet. They are kept in order and labelled when it goes live."
 
 
@@ -27,7 +29,7 @@ def upload(view: UploadView) -> Message:
     if any(p.outcome is Outcome.KEPT for p in view.pictures):
         blocks.append(section(_WHY_KEPT.get(view.project_state, _BEFORE_LIVE)))
     blocks += paragraphs([_expected(p) for p in view.pictures if p.expected], most=10)
-    blocks += paragraphs([f"Known again: {mrkdwn(line, 500)}" for line in view.known_again], most=10)
+    blocks += paragraphs([_known_again(known) for known in view.known_again], most=10)
     reviewed = _reviewed(view)
     if reviewed:
         blocks.append(section(reviewed))
@@ -37,6 +39,16 @@ def upload(view: UploadView) -> Message:
 def _expected(picture: PictureOutcome) -> str:
     name = mrkdwn(picture.name, 100)
     return f"Once live, {name}: {mrkdwn('; '.join(picture.expected), 600)}"
+
+
+def _known_again(known: KnownAgain) -> str:
+    """Say for example "Known again: cat.png: seen on 3 May: people, approved by <@U...>; man, rejected by <@U...>"."""
+    seen = f"{mrkdwn(known.name, 100)}: seen on {known.seen_on.day} {known.seen_on:%B}"
+    said = "; ".join(
+        f"{mrkdwn(concept, NAME)}, {'approved' if approved else 'rejected'} by {mention(by)}"
+        for concept, approved, by in known.verdicts[:_MOST_VERDICTS]
+    )
+    return f"Known again: {seen}{': ' + said if said else ''}"
 
 
 def _reviewed(view: UploadView) -> str:

@@ -47,10 +47,11 @@ def reachable_binaries(binaries: Path, account: Account) -> Path:
             f"The PostgreSQL binaries in {binaries} do not run on this machine "
             "(another platform, or a disk mounted noexec). Set DATABASE_URL to a PostgreSQL of your own."
         )
+    site = binaries.parents[2]
     copy = system_home() / f"postgresql-{version}"
     if not copy.exists():
-        _copy(binaries.parent, copy)
-    return copy / binaries.name
+        _copy(site, binaries.parent, copy)
+    return copy / binaries.relative_to(site)
 
 
 def major_version(binaries: Path, account: Account) -> str:
@@ -67,9 +68,13 @@ def _version(binaries: Path, account: Account) -> str:
     return found.group(1) if found else ""
 
 
-def _copy(installation: Path, copy: Path) -> None:
+def _copy(site: Path, installation: Path, copy: Path) -> None:
+    """Copy the programs and the libraries beside them: each looks for the other from where it lies itself."""
     fresh = copy.with_name(f"{copy.name}.{secrets.token_hex(4)}")
-    shutil.copytree(installation, fresh, ignore=shutil.ignore_patterns("include", "*.a"))
+    package = installation.parent
+    for part in (installation, package / ".dylibs", site / f"{package.name}.libs"):  # macOS, Linux
+        if part.exists():
+            shutil.copytree(part, fresh / part.relative_to(site), ignore=shutil.ignore_patterns("include", "*.a"))
     for folder, _, files in os.walk(fresh):
         Path(folder).chmod(0o755)
         for name in files:

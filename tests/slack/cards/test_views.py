@@ -16,6 +16,7 @@ from bot.domain.views import (
     ChecklistStep,
     ChecklistView,
     DigestView,
+    KnownAgain,
     NoteView,
     StepState,
     UploadView,
@@ -110,8 +111,9 @@ def test_an_upload_follows_what_people_reviewed(done: int, said: str | None) -> 
 
 
 def test_a_picture_known_again_says_what_was_decided() -> None:
-    view = UploadView((), ProjectState.LIVE, ("cat.png: seen on 3 May: people, approved by dana",))
-    assert "Known again: cat.png: seen on 3 May: people, approved by dana" in everything(draw(view))
+    known = KnownAgain("cat.png", dt.date(2026, 5, 3), (("people", True, "U0DANA001"), ("man", False, "U0OMAR001")))
+    drawn = everything(draw(UploadView((), ProjectState.LIVE, (known,))))
+    assert "seen on 3 May: people, approved by <@U0DANA001>; man, rejected by <@U0OMAR001>" in drawn
 
 
 DIGEST = DigestView(

@@ -66,6 +66,18 @@ def test_binaries_in_a_closed_home_are_copied_once(data_dir: Path, place: Path, 
     assert _mode(closed) == 0o700
 
 
+@pytest.mark.usefixtures("as_root")
+def test_binaries_copied_from_a_closed_home_can_make_a_new_database(new_dir: Path, place: Path) -> None:
+    site = wheel_binaries().parents[2]
+    package, closed = wheel_binaries().parents[1].name, place / "closed"
+    closed.mkdir(mode=0o700)
+    shutil.copytree(wheel_binaries().parent, closed / wheel_binaries().parent.relative_to(site))
+    for libraries in site.glob(f"{package}.libs"):
+        shutil.copytree(libraries, closed / libraries.name)
+    with EmbeddedPostgres(new_dir, binaries=closed / wheel_binaries().relative_to(site)) as postgres:
+        assert ask(postgres.dsn, "SELECT 1") == 1
+
+
 def test_an_ordinary_user_serves_a_folder_of_its_own(place: Path, nobody: int, hold: Callable[..., Holder]) -> None:
     home = place / "home"
     home.mkdir(mode=0o700)

@@ -1,0 +1,48 @@
+"""``python -m benchmarks [names] [--quick]``: measure, and print one table with the machine named."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.click import stored_clicks
+from benchmarks.machine import described
+from benchmarks.table import Row, rendered
+from bot.storage.embedded import EmbeddedPostgres
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BENCHMARKS: dict[str, Callable[..., list[Row]]] = {
+    "click": stored_clicks,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Each against its reference, one run.")
+    parser.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join(BENCHMARKS)}; all without one")
+    parser.add_argument("--quick", action="store_true", help="fewer repeats, for a first look")
+    asked = parser.parse_args()
+    unknown = set(asked.names) - set(BENCHMARKS)
+    if unknown:
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    logging.basicConfig(level=logging.ERROR)
+    folder = Path(tempfile.mkdtemp(prefix="annotate-bench-"))
+    try:
+        with EmbeddedPostgres(folder) as server:
+            machine, rows = described(server), []
+            for name in asked.names or BENCHMARKS:
+                sys.stderr.write(f"{name} ...\n")
+                rows += BENCHMARKS[name](server, quick=asked.quick)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print(f"{machine}\n\n{rendered(rows)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""One story in which the process is killed with -9 after every named checkpoint; nothing is lost or doubled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.usecases.crashing import Checkpoint
+from tests.app.outside import LABELS, OMAR, wait_until
+from tests.app.people import go_live, seen, upload
+from tests.faults.oracle import exactly_one_of_everything, statuses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.app.outside import BotProcess, Outside
+
+CRASHES_WITHIN_S = 30.0
+SETTING_UP = (Checkpoint.STEP_DONE_REMOTELY, Checkpoint.STEP_RECORDED)
+TAKING_IN = (
+    Checkpoint.PICTURE_DOWNLOADED,
+    Checkpoint.INPUT_ADDED,
+    Checkpoint.INPUT_RECORDED,
+    Checkpoint.ANNOTATIONS_RECORDED,
+    Checkpoint.POST_CLAIMED,
+    Checkpoint.POST_SENT,
+)
+DECIDING = (Checkpoint.DECISION_STORED, Checkpoint.ANNOTATIONS_WRITTEN, Checkpoint.SETTLED)
+
+
+@pytest.fixture(autouse=True)
+def _dead_workers_are_noticed_soon(outside: Outside) -> None:
+    outside.env["BOT_STALLED_S"] = "1"
+
+
+def crash(outside: Outside, checkpoint: Checkpoint, act: Callable[[], object] = bool) -> None:
+    """Start a process, do something, and wait until the process was killed at the checkpoint."""
+    process = outside.run(CRASH_AT=f"after:{checkpoint.name.lower()}")
+    act()
+    wait_until(lambda: not process.running, f"a crash at {checkpoint.value}", CRASHES_WITHIN_S, lambda: process.said)
+    assert process.killed, process.said
+
+
+def to_rest(outside: Outside, uploads: list[str]) -> BotProcess:
+    """Start a process that lives, and answer every card until each upload's answer says that nothing waits."""
+    process = outside.run()
+    open_uploads = list(uploads)
+    while open_uploads:
+        for card in outside.messages("card"):
+            if "Approve" in str(card["blocks"]):
+                outside.slack.press(OMAR, LABELS, card["ts"], "Approve")
+        outside.slack.wait(
+            lambda: [ts for ts in open_uploads if "reviewed" in str(outside.answers(ts))]
+            or [c for c in outside.messages("card") if "Approve" in str(c["blocks"])],
+            30,
+            "an upload to be answered, or a card to answer",
+        )
+        open_uploads = [ts for ts in open_uploads if "reviewed" not in str(outside.answers(ts))]
+    return process
+
+
+def test_every_checkpoint_is_in_the_story() -> None:
+    assert {*SETTING_UP, *TAKING_IN, *DECIDING} == set(Checkpoint)
+
+
+def test_a_kill_after_every_checkpoint_loses_and_doubles_nothing(outside: Outside, database_url: str) -> None:
+    crash(outside, SETTING_UP[0], lambda: outside.slack.slash("dana", LABELS, "/annotate", "setup people"))
+    crash(outside, SETTING_UP[1])
+    process = outside.run()
+    go_live(outside)
+    assert process.end() == 0
+
+    uploads: list[str] = []
+    for checkpoint in TAKING_IN:
+        crash(outside, checkpoint, lambda: uploads.append(upload(outside, people=0.5)))
+    process = outside.run()
+    card = seen(outside, "card", "Approve")
+    assert process.end() == 0
+
+    crash(outside, DECIDING[0], lambda: outside.slack.press(OMAR, LABELS, card["ts"], "Reject"))
+    for checkpoint in DECIDING[1:]:
+        crash(outside, checkpoint)
+    process = to_rest(outside, uploads)
+    exactly_one_of_everything(outside, database_url, inputs=len(uploads))
+    approved = ("ANNOTATION_SUCCESS", {"people": 1.0})
+    assert sorted(statuses(outside)) == [("ANNOTATION_REVIEW_DENIED", {"people": 0.0})] + [approved] * 5
+    assert process.end() == 0
