@@ -5,14 +5,19 @@ from __future__ import annotations
 import argparse
 import logging
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.click import stored_clicks
+from benchmarks.discover import discovering
 from benchmarks.machine import described
+from benchmarks.posting import posting
+from benchmarks.settle import settling
 from benchmarks.table import Row, rendered
+from benchmarks.uploads import uploading
 from bot.storage.embedded import EmbeddedPostgres
 
 if TYPE_CHECKING:
@@ -20,6 +25,10 @@ if TYPE_CHECKING:
 
 BENCHMARKS: dict[str, Callable[..., list[Row]]] = {
     "click": stored_clicks,
+    "discover": discovering,
+    "settle": settling,
+    "uploads": uploading,
+    "posting": posting,
 }
 
 
@@ -32,6 +41,7 @@ def main() -> None:
     if unknown:
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
     logging.basicConfig(level=logging.ERROR)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is stopped
     folder = Path(tempfile.mkdtemp(prefix="annotate-bench-"))
     try:
         with EmbeddedPostgres(folder) as server:

@@ -24,7 +24,7 @@ class Apart(Generic[S]):
     def __init__(self, opens: Callable[..., AbstractContextManager[S]], *args: object) -> None:
         context = multiprocessing.get_context("spawn")
         self._here, there = context.Pipe()
-        self._process = context.Process(target=_serve, args=(there, opens, args), daemon=True)
+        self._process = context.Process(target=_serve, args=(there, opens, args))
         self._process.start()
         there.close()
 
@@ -37,7 +37,7 @@ class Apart(Generic[S]):
         self._here.send((task, args))
         try:
             done, answer = self._here.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):
             done, answer = False, "the process ended"
         if not done:
             raise RuntimeError(f"{task.__name__}: {answer}")

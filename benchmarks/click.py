@@ -20,37 +20,37 @@ if TYPE_CHECKING:
 CLICKS = {1: 300, 10: 1000, 50: 1200}  # in one burst, by number of clients
 WARM_UP = 300
 REPEATS, QUICK_REPEATS = 9, 3
-PROJECT = "bench"
 
-_PLANT = f"""
+_PLANT = """
 insert into project (id, team_id, channel_id, state, set_up_by, user_id, app_id, coin_secret, digest_at, graph,
     model_id, model_version, zone, digest_zone, digest_channel, digest_on, revision, applied_revision, older_pending,
     take_older, created_at)
-values ('{PROJECT}', '{TEAM}', '{CHANNEL}', 'live', 'U0', 'demo', 'bench', 'x', '09:00', '', '', '', 'UTC', 'UTC', '',
+values (:project, :team, :channel, 'live', 'U0', 'demo', 'bench', 'x', '09:00', '', '', '', 'UTC', 'UTC', '',
     true, 1, 1, 0, false, now());
 insert into input (project_id, id, source, name, uploaded_by, permalink, url, file_id, picture, created_at)
-select '{PROJECT}', 'in' || n, 'upload', 'photo.jpg', 'U0', '', '', '', 'none', now() from generate_series(1, :n) n;
+select :project, 'in' || n, 'upload', 'photo.jpg', 'U0', '', '', '', 'none', now() from generate_series(1, :n) n;
 insert into annotation (project_id, id, input_id, status, snapshot, modified_at, revision, seen_at, dirty, settled,
     closed, closed_reason, attempts, problem)
-select '{PROJECT}', 'an' || n, 'in' || n, 'pending',
-    '{{"status": "pending", "concepts": [{{"id": "people", "value": 0.5, "name": "people"}}], "region": null}}',
+select :project, 'an' || n, 'in' || n, 'pending',
+    '{"status": "pending", "concepts": [{"id": "people", "value": 0.5, "name": "people"}], "region": null}',
     now(), 1, now(), 0, 0, false, '', 0, '' from generate_series(1, :n) n;
 insert into review (project_id, annotation_id, input_id, concept_id, kind, value, probability, state, revision,
     decided_by, doubted_by, thresholds, created_at)
-select '{PROJECT}', 'an' || n, 'in' || n, 'people', 'pending', 0.5, 1, 'posted', 1, '', '', 1, now()
+select :project, 'an' || n, 'in' || n, 'people', 'pending', 0.5, 1, 'posted', 1, '', '', 1, now()
 from generate_series(1, :n) n order by n;
 insert into post (project_id, team_id, channel_id, kind, subject, thread_ts, rank, state, attempt, ts, wanted, shown,
     own_upload, attempts, body, problem, created_at)
-select '{PROJECT}', '{TEAM}', '{CHANNEL}', 'card', 'in' || n, '', 1, 'posted', '', '1700000000.' || n, 1, 1, true, 0,
-    '{{}}', '', now() from generate_series(1, :n) n
+select :project, :team, :channel, 'card', 'in' || n, '', 1, 'posted', '', '1700000000.' || n, 1, 1, true, 0,
+    '{}', '', now() from generate_series(1, :n) n
 """
 
 
 def plant(engine: Engine, count: int) -> None:
     """Fill a fresh database with one live project and `count` cards of one open review each; their ids count from 1."""
+    values = {"project": "bench", "team": TEAM, "channel": CHANNEL, "n": count}
     with engine.begin() as connection:
         for statement in _PLANT.split(";"):
-            connection.execute(text(statement), {"n": count} if ":n" in statement else {})
+            connection.execute(text(statement), values)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("vacuum analyze"))  # as autovacuum leaves a table that grew slowly
 

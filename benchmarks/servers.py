@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from slack_bolt import Ack
 
+TOKEN = "xoxb-bench"
+
 
 class BareDecision(SQLModel, table=True):
     """What the bare app stores of a click."""
@@ -42,7 +44,7 @@ def bot_server(url: str) -> Iterator[int]:
     """Serve the real bot as `annotate-bot web` does; yields the port. A click needs no Slack and no Clarifai."""
     settings = Settings(
         _env_file=None,  # type: ignore[call-arg]
-        slack_bot_token="xoxb-bench",
+        slack_bot_token=TOKEN,
         slack_signing_secret=SECRET,
         slack_api_url="http://127.0.0.1:9/api/",
         bot_keys=Fernet.generate_key().decode(),
@@ -74,7 +76,7 @@ def port_of(port: int) -> int:
 def _bare_app(engine: Engine) -> App:
     app = App(
         signing_secret=SECRET,
-        authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token="xoxb-bench"),
+        authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=TOKEN),
         process_before_response=True,
     )
 

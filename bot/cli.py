@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -29,8 +30,10 @@ Data = Annotated[Path | None, typer.Option("--data", help="Folder that keeps eve
 def main() -> None:
     """Run a verb; what is wrong with the settings is one line and exit status 2."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
-    for noisy in ("apscheduler", "procrastinate", "slack_bolt", "slack_sdk", "websocket", "alembic"):
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick left out because the last one works is no news
+    for noisy in ("procrastinate", "slack_bolt", "slack_sdk", "websocket", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # while it starts, too, what was opened is closed
     try:
         app()
     except (SettingsError, BotError, EmbeddedPostgresError) as error:

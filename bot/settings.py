@@ -58,6 +58,27 @@ class Settings(BaseSettings):
             raise ValueError("must begin with http:// or https://")
         return value if value.endswith("/") else f"{value}/"
 
+    @field_validator("clarifai_api_base")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if not re.match(r"https?://", value):
+            raise ValueError("must begin with https://, or with http:// for plaintext gRPC")
+        return value
+
+    @field_validator("clarifai_root_certificates_path")
+    @classmethod
+    def _is_a_file(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError("must name a file that can be read")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, value: str) -> str:
+        if value and not re.match(r"postgres(ql)?(\+psycopg)?://", value):
+            raise ValueError("must begin with postgresql://")
+        return value
+
     @field_validator("bot_keys")
     @classmethod
     def _are_fernet_keys(cls, value: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from sqlalchemy.exc import OperationalError
 
+from bot.settings import SettingsError
 from bot.storage.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from bot.storage.engine import libpq_dsn, make_engine
 
@@ -38,9 +39,20 @@ class Database:
 
     @classmethod
     def open(cls, settings: Settings, *, name: str) -> Self:
-        """Connect; start the embedded server when no DATABASE_URL is set."""
+        """Connect; start the embedded server when no DATABASE_URL is set.
+
+        Raises:
+            SettingsError: DATABASE_URL leads nowhere.
+        """
         if settings.database_url:
-            return cls(settings.database_url, make_engine(settings.database_url, name=name))
+            engine = make_engine(settings.database_url, name=name)
+            try:
+                with engine.connect():
+                    pass
+            except OperationalError as error:
+                why = " ".join(str(error.orig).split())
+                raise SettingsError(f"DATABASE_URL cannot be reached: {why}") from None
+            return cls(settings.database_url, engine)
         embedded = EmbeddedPostgres(settings.bot_data_dir)
         embedded.start()
         return cls(embedded.url, make_engine(embedded.url, name=name), embedded)

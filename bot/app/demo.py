@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.app.serving import held_open, say_ready, serving, wait_for_signal
+from bot.app.serving import held_open, listen_for_signals, say_ready, serving, wait_for_signal
 from bot.domain.errors import BotError, PlatformError
 from bot.settings import Settings
 from bot.slack.manifest import manifest
@@ -65,6 +65,7 @@ def slack_ready(slack: SlackSandbox) -> dict[str, str]:
 def demo(data: Path, *, port: int, browser: bool, samples: bool) -> None:
     """Run until Ctrl-C; a second start goes on where this one was, also after a kill -9."""
     with running_demo(data, port=port, samples=samples) as running:
+        asked = listen_for_signals()
         say_ready(running.ready)
         sys.stdout.write(f"\n  Open {running.slack.url} in your browser. Ctrl-C stops everything.\n\n")
         sys.stdout.flush()
@@ -72,7 +73,7 @@ def demo(data: Path, *, port: int, browser: bool, samples: bool) -> None:
             import webbrowser  # noqa: PLC0415 - only a demo with a screen needs it
 
             webbrowser.open(running.slack.url)
-        wait_for_signal()
+        wait_for_signal(asked)
 
 
 @contextmanager

@@ -19,7 +19,9 @@ _FACTS = text("""
 select (select count(*) from project where state <> 'left') as projects,
        (select count(*) from review where state in ('queued', 'posted')) as waiting,
        (select count(*) from annotation where settled < dirty and not closed) as unwritten,
-       (select extract(epoch from now() - min(decided_at)) from review where state = 'decided') as oldest_unwritten_s,
+       (select extract(epoch from now() - min(r.decided_at)) from annotation a
+        join review r on r.project_id = a.project_id and r.annotation_id = a.id
+        where a.settled < a.dirty and not a.closed and r.state = 'decided') as oldest_unwritten_s,
        (select count(*) from post where state in ('gone', 'unknown') and problem <> 'nothing to say') as dead_posts,
        (select count(*) from note where state = 'failed') as dead_notes,
        (select min(problem) from annotation where problem <> '' and settled < dirty and not closed) as clarifai

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from slack_sdk import WebClient
 
 from bot.app.desk import BotDesk
-from bot.app.passes import make_passes
+from bot.app.passes import Tools, make_passes
 from bot.clarifai import ClarifaiAccount
 from bot.pictures import Pictures
 from bot.slack.client import SlackChat
@@ -89,39 +89,30 @@ class Parts:
         engine, stopping = database.engine, threading.Event()
         reached = reached or crash_at(settings.crash_at)
         sealer = Sealer(settings.keys)
-        projects = SqlProjects(engine, sealer)
         chat = SlackChat(settings.slack_bot_token, _nap(stopping), api_url=settings.slack_api_url)
         clarifai = clarifai or ClarifaiAccount(settings.clarifai_api_base, settings.clarifai_root_certificates_path)
+        projects, uploads = SqlProjects(engine, sealer), SqlUploads(engine, sealer)
         platform_of = _platforms(clarifai, projects, settings)
-        uploads = SqlUploads(engine, sealer)
-        office = Office(
-            lines=SqlLines(engine),
-            projects=SqlFounding(engine, sealer),
-            cuts=SqlCuts(engine, sealer),
-            digests=SqlDigests(engine, sealer),
-            lookups=SqlLookups(engine, sealer),
-            account=_account(settings),
-            clock=clock,
-        )
+        office = _office(engine, sealer, settings, clock)
         posts = SqlPosts(engine, pace_s=pace_s, hours=settings.card_hours)
         metrics = Metrics()
         passes = make_passes(
-            engine=engine,
-            projects=projects,
-            platform_of=platform_of,
-            office=replace(office, platform_of=platform_of),
-            intake=Intake(uploads, chat, Pictures(), clock, reached, time.monotonic),
-            posting=PostDesk(posts, chat, clock, time.monotonic, _nap(stopping), reached),
-            metrics=metrics,
+            Tools(
+                engine=engine,
+                projects=projects,
+                platform_of=platform_of,
+                office=replace(office, platform_of=platform_of),
+                intake=Intake(uploads, chat, Pictures(), clock, reached, time.monotonic),
+                posting=PostDesk(posts, chat, clock, time.monotonic, stopping.wait, reached),
+                metrics=metrics,
+                stopping=stopping,
+            )
         )
         queue = Queue(database.dsn)
         waker = Waker(queue, passes)
         clicks = make_click_engine(database.url)
         desk = BotDesk(engine, SqlBallot(clicks), uploads, office, waker.wake, reached, metrics)
-        client = WebClient(
-            token=settings.slack_bot_token, base_url=settings.slack_api_url, timeout=3, retry_handlers=[]
-        )
-        app = make_app(client, settings.slack_signing_secret, desk)
+        app = _bolt_app(settings, desk)
         return cls(settings, database, clock, metrics, chat, clarifai, queue, waker, passes, app, stopping, clicks)
 
     def close(self) -> None:
@@ -151,6 +142,24 @@ def _nap(stopping: threading.Event) -> Callable[[float], None]:
         stopping.wait(seconds)
 
     return nap
+
+
+def _office(engine: Engine, sealer: Sealer, settings: Settings, clock: Callable[[], dt.datetime]) -> Office:
+    """Put together what listeners answer commands with: tables only, no network."""
+    return Office(
+        lines=SqlLines(engine),
+        projects=SqlFounding(engine, sealer),
+        cuts=SqlCuts(engine, sealer),
+        digests=SqlDigests(engine, sealer),
+        lookups=SqlLookups(engine, sealer),
+        account=_account(settings),
+        clock=clock,
+    )
+
+
+def _bolt_app(settings: Settings, desk: BotDesk) -> App:
+    client = WebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, timeout=3, retry_handlers=[])
+    return make_app(client, settings.slack_signing_secret, desk)
 
 
 def _account(settings: Settings) -> Account | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import PlatformError
@@ -25,6 +26,7 @@ from bot.usecases.telling import tell
 from bot.work import LONGEST_PASS_S, Pass, Passes, Work
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
 
     from sqlalchemy import Engine
@@ -41,76 +43,120 @@ FORGET_AFTER = dt.timedelta(hours=1)  # Slack repeats an event for some minutes
 SOON_S = (1.0, 2.0, 4.0, 8.0)  # a fresh upload is looked at after these, besides the clock
 
 
-def make_passes(
-    *,
-    engine: Engine,
-    projects: SqlProjects,
-    platform_of: Callable[[Project], LabellingPlatform],
-    office: Office,
-    intake: Intake,
-    posting: Desk,
-    metrics: Metrics,
-) -> Passes:
-    """Tie each pass to what it works with. Every pass may run at any time, twice, or next to itself."""
-    due, labels, pictures, notes = Due(engine), SqlLabels(engine), SqlPictures(engine), SqlNotes(engine)
-    chat, clock, reached = posting.chat, posting.clock, posting.reached
+@dataclass(frozen=True)
+class Tools:
+    """What the passes of one process work with. `stopping` is set when the process is to end."""
 
-    def for_project(run: Callable[[Project, LabellingPlatform], int]) -> Callable[[str], int]:
+    engine: Engine
+    projects: SqlProjects
+    platform_of: Callable[[Project], LabellingPlatform]
+    office: Office
+    intake: Intake
+    posting: Desk
+    metrics: Metrics
+    stopping: threading.Event
+
+    def for_project(self, run: Callable[[Project, LabellingPlatform], int]) -> Callable[[str], int]:
+        """Make a pass over one project out of what is done with the project and its app."""
+
         def one(project_id: str) -> int:
-            project = projects.project(project_id)
-            return run(project, platform_of(project))
+            project = self.projects.project(project_id)
+            return run(project, self.platform_of(project))
 
         return one
 
+    def go_on(self) -> Callable[[], bool]:
+        """Return what a pass asks before each unit of work: whether there is time for another one."""
+        ends_at = time.monotonic() + LONGEST_PASS_S
+        return lambda: time.monotonic() < ends_at and not self.stopping.is_set()
+
+
+def make_passes(tools: Tools) -> Passes:
+    """Tie each pass to what it works with. Every pass may run at any time, twice, or next to itself."""
+    due = Due(tools.engine)
+    works = {**_directing(tools, due), **_labelling(tools, due), **_talking(tools, due)}
+    return {name: _watched(name, works[name], tools.metrics) for name in Pass}
+
+
+def _directing(tools: Tools, due: Due) -> dict[Pass, Work]:
+    """What people asked of their projects."""
+    office, posting = tools.office, tools.posting
+
     def set_up(project_id: str) -> int:
         return run_steps(
-            projects, platform_of, clock, reached, project_id, for_s=LONGEST_PASS_S, monotonic=time.monotonic
+            tools.projects,
+            tools.platform_of,
+            posting.clock,
+            posting.reached,
+            project_id,
+            for_s=LONGEST_PASS_S,
+            monotonic=time.monotonic,
         )
 
     def apply(project_id: str) -> int:
-        return apply_cuts(office.cuts, platform_of, clock, projects.project(project_id))
+        return apply_cuts(office.cuts, tools.platform_of, posting.clock, tools.projects.project(project_id))
+
+    return {
+        Pass.SET_UP: Work(set_up, due.looks("set_up"), then=(Pass.POST, Pass.REDRAW, Pass.TAKE_UPLOADS)),
+        Pass.APPLY_CUTS: Work(apply, due.looks("cuts"), then=(Pass.POST, Pass.REDRAW)),
+        Pass.COMMANDS: Work(
+            lambda _: finish_lines(office, posting.chat, go_on=tools.go_on()),
+            then=(Pass.TELL, Pass.SET_UP, Pass.APPLY_CUTS, Pass.POST, Pass.REDRAW, Pass.TAKE_UPLOADS, Pass.DISCOVER),
+        ),
+    }
+
+
+def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
+    """The river: from an image in Slack to a decision that stands in Clarifai."""
+    intake, posting = tools.intake, tools.posting
+    labels, pictures = SqlLabels(tools.engine), SqlPictures(tools.engine)
+    chat, clock, reached = posting.chat, posting.clock, posting.reached
+
+    def take(project: Project, platform: LabellingPlatform) -> int:
+        return take_uploads(intake, platform, project, for_s=LONGEST_PASS_S)
 
     def look(project: Project, platform: LabellingPlatform) -> int:
         ended = ended_inputs(intake.store, platform, project)
         found = discover(labels, platform, clock, reached, project)
         return found + intake.store.finished(project, ended)
 
-    def take(project: Project, platform: LabellingPlatform) -> int:
-        return take_uploads(intake, platform, project, for_s=LONGEST_PASS_S)
-
     def show(project: Project, platform: LabellingPlatform) -> int:
-        return show_pictures(pictures, chat, platform, intake.pictures, clock, project)
+        return show_pictures(pictures, chat, platform, intake.pictures, clock, project, go_on=tools.go_on())
 
     def carry(project: Project, platform: LabellingPlatform) -> int:
         return settle(labels, platform, clock, reached, project)
 
-    works = {
-        Pass.SET_UP: Work(set_up, due.looks("set_up"), then=(Pass.POST, Pass.REDRAW, Pass.TAKE_UPLOADS)),
-        Pass.APPLY_CUTS: Work(apply, due.looks("cuts"), then=(Pass.POST, Pass.REDRAW)),
+    return {
         Pass.TAKE_UPLOADS: Work(
-            for_project(take),
+            tools.for_project(take),
             due.looks("uploads"),
             then=(Pass.REDRAW, Pass.DISCOVER),
             look_again=(Pass.DISCOVER,),
             look_again_s=SOON_S,
         ),
         Pass.DISCOVER: Work(
-            for_project(look), due.looks("discover"), then=(Pass.SHOW_PICTURES, Pass.POST, Pass.REDRAW)
+            tools.for_project(look), due.looks("discover"), then=(Pass.SHOW_PICTURES, Pass.POST, Pass.REDRAW)
         ),
-        Pass.SHOW_PICTURES: Work(for_project(show), due.looks("pictures"), then=(Pass.POST,)),
-        Pass.SETTLE: Work(for_project(carry), due.looks("settle"), then=(Pass.REDRAW, Pass.POST)),
+        Pass.SHOW_PICTURES: Work(tools.for_project(show), due.looks("pictures"), then=(Pass.POST,)),
+        Pass.SETTLE: Work(tools.for_project(carry), due.looks("settle"), then=(Pass.REDRAW, Pass.POST)),
+    }
+
+
+def _talking(tools: Tools, due: Due) -> dict[Pass, Work]:
+    """What the bot says, in channels and to one person."""
+    posting, notes = tools.posting, SqlNotes(tools.engine)
+    chat, clock = posting.chat, posting.clock
+    return {
         Pass.POST: Work(lambda _: post_due(posting, for_s=LONGEST_PASS_S), then=(Pass.REDRAW,)),
         Pass.REDRAW: Work(lambda _: redraw(posting, for_s=LONGEST_PASS_S), then=(Pass.POST,)),
-        Pass.RECOVER: Work(lambda _: recover_posts(posting), then=(Pass.POST, Pass.REDRAW)),
-        Pass.TELL: Work(lambda _: tell(notes, chat, clock), then=(Pass.SETTLE, Pass.REDRAW)),  # an admin's late *Undo*
-        Pass.COMMANDS: Work(
-            lambda _: finish_lines(office, chat),
-            then=(Pass.TELL, Pass.SET_UP, Pass.APPLY_CUTS, Pass.POST, Pass.REDRAW, Pass.TAKE_UPLOADS, Pass.DISCOVER),
+        Pass.RECOVER: Work(lambda _: recover_posts(posting, go_on=tools.go_on()), then=(Pass.POST, Pass.REDRAW)),
+        Pass.TELL: Work(
+            lambda _: tell(notes, chat, clock, go_on=tools.go_on()),
+            then=(Pass.SETTLE, Pass.REDRAW),  # an admin's late *Undo*
         ),
-        Pass.DIGESTS: Work(lambda _: post_digests(office.digests, clock), then=(Pass.POST,)),
+        Pass.DIGESTS: Work(lambda _: post_digests(tools.office.digests, clock), then=(Pass.POST,)),
         Pass.FORGET_SEEN: Work(lambda _: due.forget_seen(before=clock() - FORGET_AFTER)),
     }
-    return {name: _watched(name, work, metrics) for name, work in works.items()}
 
 
 def _watched(name: Pass, work: Work, metrics: Metrics) -> Work:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.app.demo import slack_ready
-from bot.app.serving import say_ready, wait_for_signal
+from bot.app.serving import listen_for_signals, say_ready, wait_for_signal
 from bot.settings import SettingsError
 from bot.slack.manifest import manifest
 
@@ -39,8 +39,9 @@ def serve_clarifai(
                 ready |= {"tls_base": clarifai.tls_base, "cert": str(clarifai.cert)}
             if apps:
                 ready["app_id"] = apps[0]
+            asked = listen_for_signals()
             say_ready({"clarifai": ready})
-            wait_for_signal()
+            wait_for_signal(asked)
     finally:
         model.close()
 
@@ -50,8 +51,9 @@ def serve_slack(*, port: int, data: Path | None) -> None:
     from bot.sandbox.slack import SlackSandbox  # noqa: PLC0415 - the sandbox is an optional extra
 
     with SlackSandbox(manifest=manifest(), data=data, port=port) as slack:
+        asked = listen_for_signals()
         say_ready({"page": slack.url, "slack": slack_ready(slack)})
-        wait_for_signal()
+        wait_for_signal(asked)
 
 
 def _accounts(given: Sequence[str]) -> dict[str, str]:

@@ -95,8 +95,9 @@ def run(settings: Settings, *, web: bool, worker: bool) -> None:
         held_open(settings, name="run" if web and worker else "web" if web else "worker") as database,
         serving(settings, database, web=web, worker=worker) as (_, ready),
     ):
+        asked = listen_for_signals()
         say_ready(ready)
-        wait_for_signal()
+        wait_for_signal(asked)
 
 
 @contextmanager
@@ -123,8 +124,11 @@ def say_ready(ready: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def wait_for_signal() -> None:
-    """Return at the first SIGINT or SIGTERM; a second one ends the process at once."""
+def listen_for_signals() -> threading.Event:
+    """Take the first SIGINT or SIGTERM as a request to end; a second one ends the process at once.
+
+    To be called before `say_ready`: whoever reads that line may send a signal at once.
+    """
     asked = threading.Event()
 
     def stop(number: int, _frame: object) -> None:
@@ -133,5 +137,10 @@ def wait_for_signal() -> None:
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    while not asked.wait(1.0):
+    return asked
+
+
+def wait_for_signal(asked: threading.Event) -> None:
+    """Return once the process was asked to end."""
+    while not asked.wait(1.0):  # in slices: a handler runs between two of them
         pass

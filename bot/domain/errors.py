@@ -32,7 +32,7 @@ class NotAllowed(Refused):
 
 
 class NotAPhotograph(Refused):
-    """A file that cannot become an Input; the message completes "<name> is skipped: it ...".."""
+    """A file that cannot become an Input; the message completes "<name> ..." (is empty, is larger than 20 MB)."""
 
 
 class PlatformError(BotError):

@@ -39,6 +39,9 @@ class ReviewState(StrEnum):
     UNCHECKED = "unchecked"  # an automatic label that the coin left alone
 
 
+OPEN = frozenset({ReviewState.QUEUED, ReviewState.POSTED})  # a button proves its card, recorded or not
+
+
 class AlreadyDecided(ValueError):
     """The review has its final verdict; the first one stands."""
 
@@ -60,7 +63,7 @@ class Review:
         Raises:
             AlreadyDecided: somebody was first, or it is not open for another reason.
         """
-        if self.state is not ReviewState.POSTED:
+        if self.state not in OPEN:
             raise AlreadyDecided(self.state.value)
         if verdict is Verdict.UNSURE and self.doubted_by in {"", by}:
             return replace(self, doubted_by=by)

@@ -110,6 +110,9 @@ class SlackChat:
                 channel=channel_id, user=user_id, **_drawn(message), thread_ts=thread_ts or None
             )
 
+    def team_id(self) -> str:
+        return self.identity().team_id
+
     def person(self, team_id: str, user_id: str) -> Person:
         with told("users.info"):
             user = answered(self._ask.users_info(user=user_id), "user", dict)

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NoReturn, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from bot.domain.errors import ChatUnavailable, NotAPhotograph
 from bot.slack.errors import told
@@ -88,7 +88,8 @@ def _connection(parts: SplitResult) -> http.client.HTTPConnection:
 def _asked(
     connection: http.client.HTTPConnection, parts: SplitResult, token: str, ends_at: float
 ) -> http.client.HTTPResponse:
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")  # a name with a blank in it, from whoever forgot
+    target = path + (f"?{parts.query}" if parts.query else "")
     connection.request("GET", target, headers={"Authorization": f"Bearer {token}", "Connection": "close"})
     response = http.client.HTTPResponse(cast("socket.socket", _Wire(connection.sock, ends_at)), method="GET")
     response.begin()

@@ -18,7 +18,7 @@ LONGEST_ADDRESS = 1000  # characters; far above any permalink, and its entities 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # These turn the reading direction around, so that "gpj.exe" can look like "exe.jpg"; marks within words stay.
 _TURNERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]{2,})&gt;")
+_MENTION = re.compile(r"&lt;(@[UW][A-Z0-9]{2,}|#[CG][A-Z0-9]{2,})&gt;")
 _ADDRESS = re.compile(r"https?://[^\s<>|]+")
 
 
@@ -58,13 +58,18 @@ def escaped(text: str) -> str:
 
 
 def with_mentions(text: str) -> str:
-    """Bring mentions of single people in escaped text back to life; only for text that no channel sees."""
-    return _MENTION.sub(r"<@\1>", text)
+    """Bring mentions of single people and channels in escaped text back to life; only for text that no channel sees."""
+    return _MENTION.sub(r"<\1>", text)
 
 
 def mention(user_id: str) -> str:
     """Name somebody by id; anything that is no id of Slack's is shown as plain text."""
     return f"<@{user_id}>" if re.fullmatch(r"[UW][A-Z0-9]{2,}", user_id) else mrkdwn(user_id, otherwise="somebody")
+
+
+def channel(channel_id: str) -> str:
+    """Name a channel by id; anything that is no id of Slack's is shown as plain text."""
+    return with_mentions(mrkdwn(f"<#{channel_id}>"))
 
 
 def link(address: str, words: str) -> str:

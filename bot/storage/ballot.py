@@ -32,10 +32,12 @@ told as (
     from fresh where not exists (select 1 from {unless})
 )"""
 
+_WHY_LOST = "case when exists (select 1 from asked) then 'beaten' else 'refused' end"
 _WHY_NOT = "case when exists (select 1 from asked) then 'not yours' else 'nothing to undo' end"
 
 # A press on a queued review comes from a card that was posted and is not recorded yet: its answer was lost, or is on
-# its way. It counts: a button proves that its card stands. Behind a won press the card is drawn again: at once when it was the last open question, else after the gathering time.
+# its way. It counts: a button proves that its card stands.
+# Behind a won press the card is drawn again: at once when it was the last open question, else after the gathering time.
 _DECIDE = text(f"""
 with {_FRESH.format(which="r.id = any(:ids)")}, won as (
     update review r set
@@ -61,7 +63,7 @@ with {_FRESH.format(which="r.id = any(:ids)")}, won as (
         else cast(:at as timestamptz) end
     from (select distinct project_id, input_id from asked) w
     where c.project_id = w.project_id and c.kind = 'card' and c.subject = w.input_id
-), {_TOLD.format(what="case when exists (select 1 from asked) then 'beaten' else 'refused' end", subject="''", unless="won")}
+), {_TOLD.format(what=_WHY_LOST, subject="''", unless="won")}
 select (select count(*) from fresh), (select count(*) from asked), (select count(*) from won)
 """)
 

@@ -54,7 +54,8 @@ from picture p left join lateral (
     select bool_or(r.kind = 'pending') as has_pending, bool_or(r.kind = 'check') as has_accepted,
            count(*) filter (where r.state in ('queued', 'posted')) as open_reviews,
            count(*) filter (where r.state in ('queued', 'posted') and r.kind = 'check') as open_checks,
-           array_agg(c.name order by c.position) filter (where r.kind = 'check' and coalesce(r.verdict, '') <> 'reject') as labels
+           array_agg(c.name order by c.position)
+               filter (where r.kind = 'check' and coalesce(r.verdict, '') <> 'reject') as labels
     from review r join concept c on c.project_id = r.project_id and c.id = r.concept_id
     where r.project_id = p.project_id and r.input_id = p.input_id and p.input_id <> ''
 ) x on true
@@ -174,7 +175,8 @@ def _checklist(connection: Connection, claim: Claim) -> ChecklistView:
     steps = _rows(connection, text("select * from step where project_id = :id order by position"), id=claim.project_id)
     cuts = _rows(connection, _CUTS, project=claim.project_id, number=project["revision"])
     found = next((s["result"]["said"] for s in steps if s["name"] == Step.READ.value and s["result"]), "")
-    working = next((s["position"] for s in steps if s["state"] == "waiting"), None)
+    stopped = any(s["state"] == StepState.FAILED for s in steps)
+    working = next((s["position"] for s in steps if s["state"] == "waiting" and not stopped), None)
     return ChecklistView(
         state=ProjectState(project["state"]),
         set_up_by=project["set_up_by"],

@@ -17,7 +17,7 @@ _QUESTIONS: Mapping[str, str] = {
     "where s.project_id = p.id and s.name in ('remember', 'default')))",
     "cuts": "p.revision > p.applied_revision and p.state <> 'setting up'",
     "uploads": "exists (select 1 from picture i where i.project_id = p.id and (i.state = 'new' "
-    "or (i.state = 'kept' and i.expected is null and p.state = 'ready')))",
+    "or (i.state = 'kept' and (p.state = 'live' or (p.state = 'ready' and i.expected is null)))))",
     "discover": _WORKING,
     "pictures": f"{_WORKING} and exists (select 1 from review r where r.project_id = p.id and r.state = 'queued')",
     "settle": f"{_WORKING} and exists (select 1 from annotation a where a.project_id = p.id "

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from sqlmodel import Session
 
 from bot.domain.concepts import ModelRef
+from bot.domain.digests import read_zone
 from bot.domain.errors import Refused
 from bot.domain.projects import Project, ProjectState
 from bot.domain.thresholds import ConceptThreshold
@@ -73,7 +74,7 @@ class SqlFounding(SqlProjects):
             "graph": request.graph,
             "model": model.id if model else "",
             "version": model.version if model else "",
-            "zone": person.zone or "UTC",
+            "zone": _known_zone(person.zone),
             "now": now,
         }
         apps = (account.app_id, f"{account.app_id}-{channel_id.lower()}")
@@ -181,6 +182,14 @@ class SqlFounding(SqlProjects):
                 ),
                 {"p": project.id, "on": on, "at": at, "zone": zone, "channel": channel},
             )
+
+
+def _known_zone(said: str) -> str:
+    """Take Slack's word for a time zone only if it is one: an unknown one would stop the digests of all projects."""
+    try:
+        return read_zone(said)
+    except Refused:
+        return "UTC"
 
 
 def _keep_saga_out(connection: Connection, project: Project) -> None:

@@ -6,12 +6,11 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 
 from bot.domain.annotations import LabelState
-from bot.domain.reviews import ReviewState, Verdict
-from bot.storage.outbox import add_post
-from bot.usecases.chat import PostKind
+from bot.domain.reviews import Verdict
+from bot.storage.sightings import CARD_BEHIND, add_sighting
 from bot.usecases.discovering import Known
 from bot.usecases.settling import Answered, Unsettled
 
@@ -21,32 +20,6 @@ if TYPE_CHECKING:
     from bot.domain.annotations import Annotation
     from bot.domain.projects import Project
     from bot.usecases.discovering import NewAnnotation
-
-_ADD_INPUT = text("""
-insert into input (project_id, id, source, name, uploaded_by, permalink, url, file_id, picture, created_at)
-values (:project, :id, 'elsewhere', :name, '', '', :url, '', 'asked', :created_at) on conflict do nothing
-""")
-
-_DRAW_REGION = text("update input set picture = 'asked' where project_id = :project and id = :id")
-
-_ADD_ANNOTATION = text("""
-insert into annotation (project_id, id, input_id, status, snapshot, modified_at, revision, seen_at, dirty, settled,
-                        closed, closed_reason, attempts, problem)
-values (:project, :id, :input, :status, cast(:snapshot as jsonb), :modified_at, :revision, :now, 0, 0, false, '', 0, '')
-on conflict do nothing returning id
-""")
-
-_ADD_REVIEW = text("""
-insert into review (project_id, annotation_id, input_id, concept_id, kind, value, probability, state, revision,
-                    decided_by, doubted_by, thresholds, created_at)
-values (:project, :annotation, :input, :concept, :kind, :value, :probability, :state, 1, '', '', :thresholds, :now)
-on conflict do nothing
-""")
-
-_CARD_BEHIND = text("""
-update post set wanted = wanted + 1, draw_after = null
-where project_id = :project and kind = 'card' and subject = any(:inputs)
-""")
 
 _ANSWERS_BEHIND = text("""
 update post set wanted = wanted + 1, draw_after = null from picture p
@@ -68,8 +41,10 @@ from annotation a where a.project_id = :project and a.settled < a.dirty and not 
 order by a.id limit :limit
 """)
 
+# A process that was paused may have written an older state over a newer one: it is then written once more.
 _SETTLED = text("""
-update annotation set settled = greatest(settled, :dirty), stands = cast(:stands as jsonb), modified_at = :modified_at,
+update annotation set settled = greatest(settled, :dirty), stands = cast(:stands as jsonb),
+    dirty = case when settled > :dirty then dirty + 1 else dirty end, modified_at = greatest(modified_at, :modified_at),
     attempts = 0, not_before = null, problem = ''
 where project_id = :project and id = :id
 """)
@@ -122,11 +97,22 @@ class SqlLabels:
             )
         )
 
+    def answered(self, project_id: str, input_ids: Sequence[str]) -> Collection[tuple[str, str]]:
+        rows = self._rows(
+            "select r.input_id, r.concept_id from review r "
+            "join annotation a on a.project_id = r.project_id and a.id = r.annotation_id "
+            "where r.project_id = :p and r.input_id = any(:i) and r.state in ('decided', 'settled') "
+            "and jsonb_typeof(a.snapshot -> 'region') is distinct from 'object'",
+            p=project_id,
+            i=list(input_ids),
+        )
+        return {(row["input_id"], row["concept_id"]) for row in rows}
+
     def add(self, project: Project, new: Sequence[NewAnnotation], *, now: dt.datetime) -> int:
         added = 0
         with self._engine.begin() as connection:
             for item in new:
-                added += _add(connection, project, item, now)
+                added += add_sighting(connection, project, item, now)
             if new:
                 inputs = sorted({item.seen.input.id for item in new})
                 connection.execute(_ANSWERS_BEHIND, {"project": project.id, "inputs": inputs})
@@ -147,14 +133,14 @@ class SqlLabels:
         for annotation_id in annotation_ids:
             self.closed(project, annotation_id, "it was deleted in Clarifai", only_open=True)
 
-    def swept(self, project_id: str, *, until: dt.datetime | None, full_at: dt.datetime | None) -> None:
+    def swept(self, project: Project, *, until: dt.datetime | None, full_at: dt.datetime | None) -> None:
         with self._engine.begin() as connection:
             connection.execute(
                 text(
                     "update project set seen_until = greatest(seen_until, cast(:until as timestamptz)), "
-                    "swept_at = coalesce(:full_at, swept_at) where id = :p"
+                    "swept_at = coalesce(:full_at, swept_at) where id = :p and take_older = :older"
                 ),
-                {"p": project_id, "until": until, "full_at": full_at},
+                {"p": project.id, "until": until, "full_at": full_at, "older": project.take_older},
             )
 
     def last_full_sweep(self, project_id: str) -> dt.datetime | None:
@@ -185,7 +171,7 @@ class SqlLabels:
             connection.execute(_ANSWERS_BEHIND, {"project": project.id, "inputs": inputs})
             retried = [u.input_id for u, _, _ in done if u.attempts]
             if retried:
-                connection.execute(_CARD_BEHIND, {"project": project.id, "inputs": retried})
+                connection.execute(CARD_BEHIND, {"project": project.id, "inputs": retried})
 
     def closed(self, project: Project, annotation_id: str, reason: str, *, only_open: bool = False) -> None:
         waiting = "and exists (select 1 from review r where r.project_id = :p and r.annotation_id = :i "
@@ -201,14 +187,14 @@ class SqlLabels:
             if closed:
                 connection.execute(_CLOSE, {"project": project.id, "annotation": annotation_id})
                 inputs = [row[0] for row in closed]
-                connection.execute(_CARD_BEHIND, {"project": project.id, "inputs": inputs})
+                connection.execute(CARD_BEHIND, {"project": project.id, "inputs": inputs})
                 connection.execute(_ANSWERS_BEHIND, {"project": project.id, "inputs": inputs})
 
     def later(self, project_id: str, ids: Sequence[str], problem: str, *, not_before: dt.datetime) -> None:
         values = {"project": project_id, "ids": list(ids), "problem": problem, "not_before": not_before}
         with self._engine.begin() as connection:
             inputs = [row[0] for row in connection.execute(_LATER, values)]
-            connection.execute(_CARD_BEHIND, {"project": project_id, "inputs": inputs})
+            connection.execute(CARD_BEHIND, {"project": project_id, "inputs": inputs})
 
     def _rows(self, statement: str, **values: object) -> Sequence[Any]:
         with self._engine.begin() as connection:
@@ -217,54 +203,6 @@ class SqlLabels:
     def _column(self, statement: str, **values: object) -> Sequence[Any]:
         with self._engine.begin() as connection:
             return connection.execute(text(statement), values).scalars().all()
-
-
-def _add(connection: Connection, project: Project, item: NewAnnotation, now: dt.datetime) -> int:
-    annotation, facts = item.seen.annotation, item.seen.input
-    name = str(facts.metadata.get("file_name", "")) or facts.id
-    created_at = facts.created_at or annotation.created_at
-    connection.execute(
-        _ADD_INPUT,
-        {"project": project.id, "id": facts.id, "name": name, "url": facts.url, "created_at": created_at},
-    )
-    row = {
-        "project": project.id,
-        "id": annotation.id,
-        "input": facts.id,
-        "status": annotation.status.value,
-        "snapshot": json.dumps(LabelState.of(annotation).to_json()),
-        "modified_at": annotation.modified_at,
-        "revision": project.applied_revision,
-        "now": now,
-    }
-    if connection.execute(_ADD_ANNOTATION, row).first() is None:
-        return 0
-    if annotation.region:
-        connection.execute(_DRAW_REGION, {"project": project.id, "id": facts.id})
-    reviews = [
-        {
-            "project": project.id,
-            "annotation": annotation.id,
-            "input": facts.id,
-            "concept": review.concept_id,
-            "kind": review.kind.value,
-            "value": review.value,
-            "probability": review.probability,
-            "state": review.state.value,
-            "thresholds": project.applied_revision,
-            "now": now,
-        }
-        for review in item.reviews
-    ]
-    connection.execute(_ADD_REVIEW, reviews)
-    if any(review.state is ReviewState.QUEUED for review in item.reviews):
-        own = connection.execute(
-            text("select source = 'upload' from input where project_id = :p and id = :i"),
-            {"p": project.id, "i": facts.id},
-        ).scalar_one()
-        if not add_post(connection, project, PostKind.CARD, facts.id, now=now, rank=1, own_upload=own):
-            connection.execute(_CARD_BEHIND, {"project": project.id, "inputs": [facts.id]})
-    return len(reviews)
 
 
 def _unsettled(row: Any) -> Unsettled:  # noqa: ANN401 - a row

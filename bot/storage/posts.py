@@ -24,21 +24,28 @@ PACE_S = 1.05  # between two messages in a channel; Slack takes about one a seco
 WAITING_CARDS = 5  # per channel; the rest waits its turn
 _CLAIMED = "id, project_id, team_id, channel_id, kind, subject, thread_ts, attempt, wanted, ts, intent_at"
 
+# The channels in which as many cards wait as may; worked out once, not for each of the cards that are due.
+_BUSY = """
+busy as materialized (
+    select w.channel_id from post w where w.kind = 'card' and w.state in ('posting', 'posted') and exists (
+        select 1 from review r where r.project_id = w.project_id and r.input_id = w.subject
+        and r.state in ('queued', 'posted'))
+    group by w.channel_id having count(*) >= :most
+)"""
+
 # A card may go out while its project is live, fewer than so many wait, its picture is ready, and the hour is right.
 _MAY_GO = """
-c.state = 'due' and (c.not_before is null or c.not_before <= :now) and (c.kind <> 'card' or exists (
+c.state = 'due' and (c.not_before is null or c.not_before <= :now) and (c.kind <> 'card' or (
+    c.channel_id not in (select channel_id from busy) and exists (
     select 1 from project p join input i on i.project_id = p.id and i.id = c.subject
     where p.id = c.project_id and p.state = 'live' and i.picture <> 'asked'
-      and (c.own_upload or :always or cast(cast(:now as timestamptz) at time zone p.zone as time)
-           between cast(:opens as time) and cast(:closes as time))
-      and (select count(*) from post w where w.channel_id = c.channel_id and w.kind = 'card'
-           and w.state in ('posting', 'posted') and exists (
-               select 1 from review r where r.project_id = w.project_id and r.input_id = w.subject
-               and r.state in ('queued', 'posted'))) < :most))
+      and (c.own_upload or :always or case when cast(:opens as time) <= cast(:closes as time)
+           then cast(cast(:now as timestamptz) at time zone p.zone as time) between :opens and :closes
+           else cast(cast(:now as timestamptz) at time zone p.zone as time) not between :closes and :opens end))))
 """
 
 _CLAIM_DUE = text(f"""
-with channel as (
+with {_BUSY}, channel as (
     select channel_id from pace where next_post_at <= clock_timestamp()
       and exists (select 1 from post c where c.channel_id = pace.channel_id and {_MAY_GO})
     order by next_post_at limit 1 for update skip locked
@@ -49,11 +56,12 @@ with channel as (
     update pace set next_post_at = clock_timestamp() + make_interval(secs => :pace_s)
     where channel_id = (select channel_id from channel) and exists (select 1 from next)
 )
-update post set state = 'posting', attempt = :attempt, intent_at = clock_timestamp()
+update post set state = 'posting', attempt = :attempt, intent_at = clock_timestamp(), not_before = null, problem = ''
 where id = (select id from next) returning {_CLAIMED}
 """)
 
 _NEXT_DUE = text(f"""
+with {_BUSY}
 select extract(epoch from min(greatest(pace.next_post_at, clock_timestamp())) - clock_timestamp())
 from pace where exists (select 1 from post c where c.channel_id = pace.channel_id and {_MAY_GO})
 """)
@@ -76,6 +84,7 @@ from post where state = 'posted' and shown < wanted
 
 _IN_DOUBT = text(f"""
 select {_CLAIMED} from post where state = 'posting' and intent_at < clock_timestamp() - cast(:age as interval)
+  and (not_before is null or not_before < clock_timestamp())
 order by intent_at limit 50
 """)
 
@@ -87,7 +96,8 @@ where id = :id and attempt = :attempt and state = 'posting' returning id
 
 _RECORD_DRAWN = text("""
 update post set shown = greatest(shown, :wanted), drawn_at = clock_timestamp(), not_before = null, problem = '',
-    intent_at = case when attempt = :attempt then null else intent_at end
+    intent_at = case when attempt = :attempt then null else intent_at end,
+    wanted = case when attempt = :attempt then wanted else greatest(shown, wanted) + 1 end
 where id = :id and state = 'posted'
 """)
 
@@ -171,6 +181,10 @@ class SqlPosts:
 
     def withdraw(self, claim: Claim, problem: str) -> None:
         self._set(claim, "state = 'gone', intent_at = null, problem = :problem", problem=problem)
+
+    def look_later(self, claim: Claim, problem: str, *, wait: dt.timedelta) -> None:
+        later = "not_before = clock_timestamp() + cast(:wait as interval), problem = :problem"
+        self._set(claim, later, wait=wait, problem=problem)
 
     def without_picture(self, claim: Claim) -> None:
         with self._engine.begin() as connection:

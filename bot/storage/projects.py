@@ -115,7 +115,7 @@ class SqlProjects:
         with Session(self._engine) as session:
             row = session.exec(_one(project_id, step)).one()
             row.attempts += 1
-            wait = dt.timedelta(seconds=min(wait_s * 2 ** (row.attempts - 1), LONGEST_WAIT_S))
+            wait = dt.timedelta(seconds=min(wait_s * 2 ** min(row.attempts - 1, 20), LONGEST_WAIT_S))
             row.not_before, row.problem = now + wait, problem
             session.add(row)
             mark_behind(session.connection(), project_id, "checklist")

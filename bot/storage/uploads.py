@@ -36,7 +36,7 @@ select p.id, p.file_id, p.name, u.channel_id, u.message_ts, u.uploaded_by, p.att
        p.expected is not null as has_forecast
 from picture p join upload u on u.id = p.upload_id
 where p.project_id = :project and (p.not_before is null or p.not_before <= :now)
-  and (p.state = 'new' or (:kept and p.state = 'kept' and p.expected is null and :forecasts))
+  and (p.state = 'new' or (p.state = 'kept' and (not :kept or (p.expected is null and :forecasts))))
 order by p.id limit :limit
 """)
 

@@ -65,6 +65,9 @@ class Chat(Protocol):
     def whisper(self, channel_id: str, user_id: str, note: NoteView, *, thread_ts: str = "") -> None:
         """Tell one person something in a channel, visible to them only."""
 
+    def team_id(self) -> str:
+        """Name the workspace itself; asks Slack the first time only."""
+
     def person(self, team_id: str, user_id: str) -> Person:
         """Ask Slack about somebody; `standing_known` is true in the answer."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.blueprint import WORKFLOW_ID
 from bot.domain.concepts import read_request
-from bot.domain.errors import ChatError, PlatformRefused, PlatformUnavailable, Refused
+from bot.domain.errors import ChatError, NotAllowed, PlatformRefused, PlatformUnavailable, Refused
 from bot.domain.projects import ProjectState
 from bot.domain.roles import Action, StandingUnknown, may
 from bot.usecases import directing
@@ -65,6 +65,7 @@ class Line:
 
 
 Answer = tuple[str, ...]
+BROKEN: Answer = ("This could not be done: something is wrong inside the bot. Its log says what.",)
 
 
 class LineStore(Protocol):
@@ -127,16 +128,20 @@ def answer(office: Office, line: Line, home_team_id: str = "") -> Answer:
         return ("One moment: the answer follows here.",)
 
 
-def finish_lines(office: Office, chat: Chat, *, limit: int = 20) -> int:
-    """Finish the lines that waited for Slack or Clarifai; return how many. Doing one twice is harmless."""
+def finish_lines(office: Office, chat: Chat, *, go_on: Callable[[], bool] = lambda: True) -> int:
+    """Finish the lines that waited for Slack or Clarifai while `go_on` says so; return how many.
+
+    A crash between doing and answering does it again: the set-up goes on and a threshold is there already, but a
+    digest that was asked for comes twice.
+    """
     done = 0
-    for _ in range(limit):
+    while go_on():
         claimed = office.lines.claim_line(now=office.clock())
         if claimed is None:
             break
         line_id, tries, line = claimed
         try:
-            reply = _finish(office, chat, line)
+            reply = _finish(office, chat, line) if tries <= MOST_TRIES else BROKEN
         except (PlatformUnavailable, ChatError) as away:
             if tries < MOST_TRIES:
                 log.info("commands: line %s waits: %s", line_id, away)
@@ -148,9 +153,11 @@ def finish_lines(office: Office, chat: Chat, *, limit: int = 20) -> int:
 
 
 def _finish(office: Office, chat: Chat, line: Line) -> Answer:
-    person = chat.person(line.team_id, line.user_id)
-    office.lines.learn(person, now=office.clock())
     try:
+        if line.team_id != chat.team_id():  # they stay unknown: every line of theirs comes this way
+            raise NotAllowed("Only members of the workspace this bot is installed in may use it.")
+        person = chat.person(line.team_id, line.user_id)
+        office.lines.learn(person, now=office.clock())
         return _answer(office, line, person)
     except (Refused, PlatformRefused) as refused:
         return (str(refused),)
@@ -268,18 +275,13 @@ def _thresholds(office: Office, line: Line, person: Person, rest: str) -> Answer
         return ("`history` comes later.",)
     names = names_of(project.id)
     undo, _, revision = rest.casefold().partition(" ")
-    if undo == "undo" and (not revision or revision.isdecimal()):
-        return _undo_thresholds(office, project, person, int(revision or 0))
-    change = read_change(rest, office.cuts.cuts(project.id, project.revision), names)
-    if office.cuts.want(project, change, by=person.id, at=office.clock()) is None:
-        raise Refused("Somebody changed the thresholds at this moment. Look at the table and try again.")
-    return (*change.lines, "Saved. The channel is told once the workflow runs it.")
-
-
-def _undo_thresholds(office: Office, project: Project, person: Person, revision: int) -> Answer:
-    """Go back to the thresholds before `revision` (0: before the newest)."""
-    change = undo_change(office.cuts, project, office.lookups.names(project.id), revision)
-    if office.cuts.want(project, change, by=person.id, at=office.clock(), undoes=project.revision) is None:
+    undoes = undo == "undo" and (not revision or revision.isdecimal())
+    if undoes:  # goes back to the thresholds before `revision`, or before the newest
+        change = undo_change(office.cuts, project, names, int(revision or 0))
+    else:
+        change = read_change(rest, office.cuts.cuts(project.id, project.revision), names)
+    undone = project.revision if undoes else None
+    if office.cuts.want(project, change, by=person.id, at=office.clock(), undoes=undone) is None:
         raise Refused("Somebody changed the thresholds at this moment. Look at the table and try again.")
     return (*change.lines, "Saved. The channel is told once the workflow runs it.")
 

@@ -15,6 +15,7 @@ from bot.domain.concepts import ModelRef
 from bot.domain.errors import PlatformRefused, PlatformUnavailable, Refused
 from bot.domain.thresholds import ConceptThreshold, read_number, shown, with_cuts
 from bot.usecases.setting_up import Step
+from bot.usecases.waiting import wait_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -124,9 +125,11 @@ def _bare(text: str) -> str:
 
 
 def _of(name: str, cuts: Sequence[ConceptThreshold], names: Mapping[str, str]) -> ConceptThreshold:
-    for cut in cuts:
-        if name.casefold() in {names[cut.concept_id].casefold(), cut.concept_id.casefold()}:
-            return cut
+    by_id = {cut.concept_id: cut for cut in cuts}
+    by_name = {names[cut.concept_id].casefold(): cut for cut in cuts}
+    found = by_name.get(name.casefold()) or by_id.get(name.casefold())
+    if found:
+        return found
     known = {n.casefold(): n for n in names.values()}
     near = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=0.5)
     hint = f" Did you mean {known[near[0]]}?" if near else ""
@@ -194,7 +197,7 @@ def apply_cuts(
             set_up = replace(store.set_up(project.id), cuts=store.cuts(project.id, wanted.number))
             _apply(set_up, platform_of(project), is_live=project.live_since is not None)
         except PlatformUnavailable as away:
-            wait = min(dt.timedelta(seconds=2.0 * 2**wanted.attempts), LONGEST_WAIT)
+            wait = wait_after(wanted.attempts, LONGEST_WAIT)
             log.warning("thresholds: revision %d of %s waits %s: %s", wanted.number, project.id, wait, away)
             store.apply_later(project, wanted, str(away), not_before=clock() + wait)
             return False

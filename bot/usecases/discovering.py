@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.annotations import AnnotationStatus
@@ -29,7 +29,7 @@ FULL_SWEEP_EVERY = dt.timedelta(hours=1)
 
 @dataclass(frozen=True)
 class NewReview:
-    """A suggestion that becomes a review (QUEUED), or an automatic label the coin left alone (UNCHECKED)."""
+    """A suggestion that becomes a review (QUEUED), or one that is left alone (UNCHECKED)."""
 
     concept_id: str
     value: float
@@ -67,6 +67,9 @@ class DiscoverStore(Protocol):
     def own_inputs(self, project_id: str, input_ids: Sequence[str]) -> Collection[str]:
         """Those of the inputs that were uploaded through this bot."""
 
+    def answered(self, project_id: str, input_ids: Sequence[str]) -> Collection[tuple[str, str]]:
+        """(input id, concept id) of what people have a final verdict on, about whole pictures."""
+
     def add(self, project: Project, new: Sequence[NewAnnotation], *, now: dt.datetime) -> int:
         """Record annotations and reviews and have their cards posted or drawn; return how many reviews are new."""
 
@@ -79,8 +82,11 @@ class DiscoverStore(Protocol):
     def gone_elsewhere(self, project: Project, annotation_ids: Sequence[str]) -> None:
         """Close the reviews of annotations that do not exist any more."""
 
-    def swept(self, project_id: str, *, until: dt.datetime | None, full_at: dt.datetime | None) -> None:
-        """Remember up to which of Clarifai's moments everything was seen."""
+    def swept(self, project: Project, *, until: dt.datetime | None, full_at: dt.datetime | None) -> None:
+        """Remember up to which of Clarifai's moments everything was seen.
+
+        Not if somebody asked for older ones meanwhile: this sweep left them out.
+        """
 
     def last_full_sweep(self, project_id: str) -> dt.datetime | None: ...
 
@@ -104,7 +110,7 @@ def discover(
         newest = max(moments + ([newest] if newest else []), default=None)
         reached(Checkpoint.ANNOTATIONS_RECORDED)
     _look_after_posted(store, platform, project)
-    store.swept(project.id, until=newest, full_at=now if full else None)
+    store.swept(project, until=newest, full_at=now if full else None)
     return added
 
 
@@ -113,8 +119,9 @@ def _take(store: DiscoverStore, project: Project, page: Sequence[Seen], now: dt.
     concepts = store.concept_ids(project.id)
     own = store.own_inputs(project.id, [s.input.id for s in page if s.annotation.id not in known])
     counts = store.reviewed_counts(project.id)
+    answered = store.answered(project.id, [s.input.id for s in page if s.annotation.id not in known])
     new = [
-        NewAnnotation(seen, _reviews(project, seen.annotation, concepts, counts))
+        NewAnnotation(seen, _reviews(project, seen.annotation, concepts, counts, answered))
         for seen in page
         if seen.annotation.id not in known and _is_ours(project, seen, concepts, own)
     ]
@@ -153,12 +160,28 @@ def _by_a_writer(annotation: Annotation) -> bool:
 
 
 def _reviews(
-    project: Project, annotation: Annotation, concepts: Collection[str], counts: Mapping[str, int]
+    project: Project,
+    annotation: Annotation,
+    concepts: Collection[str],
+    counts: Mapping[str, int],
+    answered: Collection[tuple[str, str]],
 ) -> tuple[NewReview, ...]:
-    return tuple(
+    """Make a review of each suggestion about our concepts.
+
+    A whole picture is asked about a concept once. Should the platform run the workflow again on a picture that people
+    have answered (for one, because their answer was written), it is left alone: otherwise each answer would be a
+    question again.
+    """
+    reviews = (
         _review(project, annotation, s.concept_id, s.value, counts)
         for s in annotation.suggestions
         if s.concept_id in concepts
+    )
+    return tuple(
+        replace(review, state=ReviewState.UNCHECKED)
+        if annotation.region is None and (annotation.input_id, review.concept_id) in answered
+        else review
+        for review in reviews
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.errors import ChatError, NotAPhotograph, PlatformRefused, PlatformUnavailable
@@ -12,7 +13,7 @@ from bot.domain.uploads import LARGEST_FILE
 from bot.usecases.ports import InputFacts, InputState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.domain.projects import Project
     from bot.usecases.chat import Chat
@@ -52,17 +53,20 @@ def show_pictures(
     clock: Clock,
     project: Project,
     *,
+    go_on: Callable[[], bool] = lambda: True,
     limit: int = 10,
 ) -> int:
-    """Make the pictures that cards wait for; return how many cards may go out now.
+    """Make the pictures that cards wait for while `go_on` says so; return how many cards may go out now.
 
     A crash between the upload and the record costs one more upload of a file that nobody sees.
     """
     made = 0
     for unshown in store.unshown(project.id, limit=limit):
+        if not go_on():
+            break
         try:
             data = _fetch(chat, platform, unshown)
-            file_id = chat.upload_picture(pictures.for_card(data, unshown.boxes).data, unshown.name)
+            file_id = chat.upload_picture(pictures.for_card(data, unshown.boxes).data, _file_name(unshown.name))
         except (PlatformUnavailable, ChatError) as away:
             if clock() - unshown.waiting_since < GIVE_UP_AFTER:
                 log.info("pictures: %s waits: %s", unshown.input_id, away)
@@ -74,6 +78,11 @@ def show_pictures(
         store.shown(project.id, unshown.input_id, file_id)
         made += 1
     return made
+
+
+def _file_name(name: str) -> str:
+    """Name the picture for what it is now: Slack goes by the ending, and would not show a JPEG called photo.webp."""
+    return f"{PurePath(name).stem or 'picture'}.jpg"
 
 
 def _fetch(chat: Chat, platform: LabellingPlatform, unshown: Unshown) -> bytes:

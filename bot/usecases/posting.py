@@ -25,7 +25,11 @@ log = logging.getLogger(__name__)
 FRESH_S = 1.0  # a process that was paused longer than this between claim and send gives the claim back
 IN_DOUBT_AFTER = dt.timedelta(seconds=4)  # more than FRESH_S and the deadline of a post together
 REFUSED_FOR = dt.timedelta(minutes=5)  # until a channel that refuses us is tried again
-NO_CHANNEL = frozenset({"channel_not_found", "not_in_channel", "is_archived", "restricted_action", "account_inactive"})
+# The whole workspace refuses us: nothing is wrong with the message.
+NO_TOKEN = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "missing_scope", "access_denied"})
+NO_CHANNEL = NO_TOKEN | frozenset(
+    {"channel_not_found", "not_in_channel", "is_archived", "restricted_action", "account_inactive"}
+)
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,9 @@ class PostStore(Protocol):
     def withdraw(self, claim: Claim, problem: str) -> None:
         """Stop trying: the post is gone."""
 
+    def look_later(self, claim: Claim, problem: str, *, wait: dt.timedelta) -> None:
+        """Whether the message stands cannot be found out now: it stays in doubt, and others have their turn."""
+
     def without_picture(self, claim: Claim) -> None:
         """Let the card stand without its picture from now on."""
 
@@ -93,13 +100,16 @@ class PostStore(Protocol):
 
 @dataclass(frozen=True)
 class Desk:
-    """What the posting passes work with. `nap` waits at most so many seconds and is the only thing that waits."""
+    """What the posting passes work with.
+
+    `nap` waits at most so many seconds and says whether the process is about to end; nothing else waits.
+    """
 
     store: PostStore
     chat: Chat
     clock: Clock
     monotonic: Callable[[], float]
-    nap: Callable[[float], None]
+    nap: Callable[[float], bool]
     reached: Reached
 
 
@@ -117,7 +127,8 @@ def post_due(desk: Desk, *, for_s: float) -> int:
             wait = desk.store.next_due_in_s(now=desk.clock())
             if wait is None or wait > for_s - (desk.monotonic() - started):
                 break
-            desk.nap(max(wait, 0.01))
+            if desk.nap(max(wait, 0.01)):
+                break
             continue
         desk.reached(Checkpoint.POST_CLAIMED)
         posted += _post(desk, claim, claimed_at)
@@ -165,17 +176,24 @@ def _refused(desk: Desk, claim: Claim, refused: ChatRefused, view: View) -> None
         desk.store.withdraw(claim, refused.error)
 
 
-def recover_posts(desk: Desk) -> int:
+def recover_posts(desk: Desk, *, go_on: Callable[[], bool] = lambda: True) -> int:
     """Find out what became of posts whose process died or whose answer was lost; return how many were cleared up.
 
-    Found by its metadata: adopted. Not found after the safety time: due again.
+    Found by its metadata: adopted. Not found after the safety time: due again. Slack lets nobody look: asked again
+    after a while, never posted again blindly. Stops once `go_on` says so.
     """
     cleared = 0
     for claim in desk.store.in_doubt(older_than=IN_DOUBT_AFTER):
+        if not go_on():
+            break
         try:
             ts = desk.chat.find(claim.channel_id, claim.mark, since=claim.intent_at, thread_ts=claim.thread_ts)
-        except (ChatUnavailable, ChatRefused) as why:
-            log.warning("recover: cannot look up %s %s: %s", claim.kind, claim.id, why)
+        except ChatRefused as refused:
+            log.error("recover: Slack lets nobody look up %s %s: %s", claim.kind, claim.id, refused)  # noqa: TRY400 - not our fault, no trace
+            desk.store.look_later(claim, refused.error, wait=REFUSED_FOR)
+            continue
+        except ChatUnavailable as away:
+            log.warning("recover: cannot look up %s %s: %s", claim.kind, claim.id, away)
             continue
         view = desk.store.view(claim) if ts else None
         if ts and view:
@@ -187,7 +205,10 @@ def recover_posts(desk: Desk) -> int:
 
 
 def redraw(desk: Desk, *, for_s: float) -> int:
-    """Bring every message that is behind up to date; return how many were drawn. Drawing twice is harmless."""
+    """Bring every message that is behind up to date; return how many were drawn, or found deleted.
+
+    Drawing twice is harmless.
+    """
     drawn, started = 0, desk.monotonic()
     while desk.monotonic() - started < for_s:
         claim = desk.store.claim_behind(now=desk.clock())
@@ -195,7 +216,8 @@ def redraw(desk: Desk, *, for_s: float) -> int:
             wait = desk.store.next_behind_in_s(now=desk.clock())
             if wait is None or wait > min(2.0, for_s - (desk.monotonic() - started)):
                 break
-            desk.nap(max(wait, 0.01))
+            if desk.nap(max(wait, 0.01)):
+                break
             continue
         drawn += _draw(desk, claim)
     return drawn
@@ -217,7 +239,8 @@ def _draw(desk: Desk, claim: Claim) -> bool:
     except ChatRefused as refused:
         if refused.error == "message_not_found":
             desk.store.deleted_by_somebody(claim)
-        elif refused.error == "invalid_blocks" and isinstance(view, CardView) and view.file_id:
+            return True
+        if refused.error == "invalid_blocks" and isinstance(view, CardView) and view.file_id:
             desk.store.without_picture(claim)
             desk.store.give_back(claim)
         else:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.domain.annotations import LabelState
 from bot.domain.blueprint import WRITER_MARK
-from bot.domain.errors import NotFound, PlatformUnavailable, WrongKey
+from bot.domain.errors import NotFound, PlatformError
 from bot.domain.reviews import Verdict, what_verdicts_write
 from bot.usecases.crashing import Checkpoint
 from bot.usecases.ports import AnnotationWrite
+from bot.usecases.waiting import wait_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -136,7 +137,7 @@ def settle(
         return len(same)
     try:
         current = platform.read_annotations([(u.id, u.input_id) for u in differ])
-    except (PlatformUnavailable, WrongKey) as away:
+    except PlatformError as away:
         _later(store, clock, project, differ, away)
         return len(same)
     return len(same) + _write(store, platform, clock, reached, project, differ, current)
@@ -189,8 +190,7 @@ def _sort(
 def _later(
     store: SettleStore, clock: Clock, project: Project, todo: Sequence[Unsettled], why: Exception | None
 ) -> None:
-    attempts = max(u.attempts for u in todo)
-    wait = min(dt.timedelta(seconds=2.0 * 2**attempts), LONGEST_WAIT)
+    wait = wait_after(max(u.attempts for u in todo), LONGEST_WAIT)
     log.warning("settle: %d annotations of %s wait %s: %s", len(todo), project.id, wait, why)
     store.later(project.id, [u.id for u in todo], str(why), not_before=clock() + wait)
 

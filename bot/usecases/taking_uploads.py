@@ -22,6 +22,7 @@ from bot.domain.thresholds import route, shown
 from bot.domain.uploads import LARGEST_FILE, input_id
 from bot.usecases.crashing import Checkpoint
 from bot.usecases.ports import InputState, NewInput
+from bot.usecases.waiting import wait_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -69,7 +70,10 @@ class UploadStore(Protocol):
     """Images on their way."""
 
     def waiting(self, project_id: str, *, now: dt.datetime, kept: bool, limit: int) -> Sequence[Waiting]:
-        """The oldest images that wait; with `kept` those that wait for *Go live* and have no forecast yet."""
+        """The oldest images that wait; with `kept` (not live) only those that nobody has looked at yet.
+
+        A live project takes kept ones too: one may have been kept at the moment of *Go live*.
+        """
 
     def intend(self, project: Project, picture: Waiting, taken: Taken, *, now: dt.datetime) -> bool:
         """Record the input before it is sent; False when this content is an input of the project already."""
@@ -126,7 +130,7 @@ def take_uploads(intake: Intake, platform: LabellingPlatform, project: Project, 
         except NotAPhotograph as reason:
             intake.store.skipped(picture, str(reason))
         except (PlatformUnavailable, WrongKey, ChatError) as away:
-            wait = min(dt.timedelta(seconds=2.0 * 2**picture.attempts), LONGEST_WAIT)
+            wait = wait_after(picture.attempts, LONGEST_WAIT)
             log.warning("uploads: picture %s waits %s: %s", picture.id, wait, away)
             intake.store.later(picture, not_before=intake.clock() + wait)
         except PlatformRefused as refused:

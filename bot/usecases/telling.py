@@ -11,7 +11,7 @@ from bot.domain.errors import ChatError, ChatRefused
 from bot.domain.views import NoteView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.domain.roles import Person
     from bot.usecases.chat import Chat
@@ -70,10 +70,17 @@ class NoteStore(Protocol):
     def standing(self, review_ids: Sequence[int]) -> Sequence[Standing]: ...
 
 
-def tell(store: NoteStore, chat: Chat, clock: Clock, *, limit: int = 50) -> int:
-    """Tell the notes that are due; return how many. A crash in between may tell one twice, never none."""
+def tell(
+    store: NoteStore, chat: Chat, clock: Clock, *, go_on: Callable[[], bool] = lambda: True, limit: int = 50
+) -> int:
+    """Tell the notes that are due while `go_on` says so; return how many.
+
+    A crash in between may tell one twice, never none; a claim on those left over lapses.
+    """
     told = 0
     for note in store.claim_notes(now=clock(), limit=limit):
+        if not go_on():
+            break
         try:
             if not _was_an_admin(store, chat, clock, note):
                 view = NoteView(words(store, note, clock()))

@@ -37,12 +37,14 @@ class Queue:
         `queueing_lock` and never `retry`: together they can leave a job running for ever (reference, reliability, 2).
         """
         name = f"{work.value}:{key}"
-        # A job for later would block one for now if they shared a queueing lock, so the delay is part of it.
+        # A job for later must not stand before one for now: not by a shared queueing lock, so the delay is part of it,
+        # and not by a shared lock, which goes by priority first.
         waiting = f"{name}+{in_s:g}" if in_s else name
         configured = self._app.configure_task(
             TASK,
             lock=name,
             queueing_lock=waiting,
+            priority=-1 if in_s else 0,
             schedule_in={"milliseconds": round(in_s * 1000)} if in_s else None,
         )
         try:

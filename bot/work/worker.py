@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+DATABASE_AWAY_S = 5.0  # how long a query waits for a connection before the worker gives up and starts again
+
 
 @dataclass(frozen=True)
 class WorkerTimes:
@@ -98,17 +100,23 @@ class Worker:
     async def _work(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._loop.set_default_executor(ThreadPoolExecutor(self._threads, thread_name_prefix="pass"))
-        app = App(connector=PsycopgConnector(conninfo=self._dsn, min_size=1, max_size=self._threads + 2))
+        self._running = asyncio.ensure_future(self._serve())
+        if self._stopping.is_set():
+            self._running.cancel()
+        try:
+            await self._running
+        except asyncio.CancelledError:
+            log.info("worker: stopped")
+
+    async def _serve(self) -> None:
+        connections = self._threads + 2
+        app = App(
+            connector=PsycopgConnector(conninfo=self._dsn, min_size=1, max_size=connections, timeout=DATABASE_AWAY_S)
+        )
         app.task(name=TASK)(self.run_pass)
         async with app.open_async():
-            self._running = asyncio.ensure_future(self._both(app))
-            if self._stopping.is_set():
-                self._running.cancel()
             self.alive.set()
-            try:
-                await self._running
-            except asyncio.CancelledError:
-                log.info("worker: stopped")
+            await self._both(app)
 
     async def _both(self, app: App) -> None:
         watching = asyncio.ensure_future(self._finish_stalled(app))

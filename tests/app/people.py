@@ -41,7 +41,7 @@ def upload(outside: Outside, name: str = "photo.png", **values: float) -> str:
 
 def press(outside: Outside, message: dict[str, Any], label: str, by: str = OMAR) -> None:
     answer = outside.slack.press(by, LABELS, message["ts"], label)
-    assert answer.ok, answer
+    assert answer.ok, f"{answer}\n{outside.processes[-1].said[-4000:]}"
 
 
 def press_until(outside: Outside, message: dict[str, Any], label: str, done: Callable[[], object]) -> None:

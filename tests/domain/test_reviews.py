@@ -44,8 +44,14 @@ def test_a_second_persons_doubt_parks_it_until_undo() -> None:
     assert parked.undone() == Review(ReviewState.POSTED, revision=2)
 
 
-@pytest.mark.parametrize("state", [s for s in ReviewState if s is not ReviewState.POSTED])
-def test_only_a_posted_review_takes_a_verdict(state: ReviewState) -> None:
+def test_a_press_on_a_card_whose_posting_is_not_recorded_yet_counts() -> None:
+    assert Review(ReviewState.QUEUED).decided(Verdict.REJECT, "U1", AT).verdict is Verdict.REJECT
+    doubted = Review(ReviewState.QUEUED).decided(Verdict.UNSURE, "U1", AT)
+    assert (doubted.state, doubted.doubted_by) == (ReviewState.QUEUED, "U1")
+
+
+@pytest.mark.parametrize("state", [s for s in ReviewState if s not in {ReviewState.QUEUED, ReviewState.POSTED}])
+def test_only_an_open_review_takes_a_verdict(state: ReviewState) -> None:
     with pytest.raises(AlreadyDecided):
         Review(state).decided(Verdict.APPROVE, "U1", AT)
 

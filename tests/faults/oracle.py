@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import grpc
+from clarifai_grpc.channel.clarifai_channel import ClarifaiChannel
 from clarifai_grpc.grpc.api import resources_pb2, service_pb2
 from clarifai_grpc.grpc.api.service_pb2_grpc import V2Stub
 from clarifai_grpc.grpc.api.status import status_code_pb2
@@ -25,8 +25,8 @@ MODELS = ("accept", "below-accept", "floor", "mapper", "write-pending", "write-s
 
 def ask(outside: Outside, method: str, request: Any) -> Any:  # noqa: ANN401 - any message of Clarifai's
     """One call to Clarifai with its own client."""
-    with grpc.insecure_channel(f"127.0.0.1:{outside.clarifai.port}") as channel:
-        answer = getattr(V2Stub(channel), method)(request, metadata=(("authorization", "Key demo-key"),), timeout=10)
+    stub = V2Stub(ClarifaiChannel.get_insecure_grpc_channel(base="127.0.0.1", port=outside.clarifai.port))
+    answer = getattr(stub, method)(request, metadata=(("authorization", "Key demo-key"),), timeout=10)
     assert answer.status.code == status_code_pb2.SUCCESS, answer.status
     return answer
 

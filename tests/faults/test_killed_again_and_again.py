@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.usecases.crashing import Checkpoint
 from tests.app.outside import LABELS, OMAR, wait_until
-from tests.app.people import go_live, seen, upload
+from tests.app.people import go_live, press, seen, upload
 from tests.faults.oracle import exactly_one_of_everything, statuses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.app.outside import BotProcess, Outside
+    from tests.app.outside import Outside
 
 CRASHES_WITHIN_S = 30.0
 SETTING_UP = (Checkpoint.STEP_DONE_REMOTELY, Checkpoint.STEP_RECORDED)
@@ -42,22 +42,22 @@ def crash(outside: Outside, checkpoint: Checkpoint, act: Callable[[], object] = 
     assert process.killed, process.said
 
 
-def to_rest(outside: Outside, uploads: list[str]) -> BotProcess:
-    """Start a process that lives, and answer every card until each upload's answer says that nothing waits."""
-    process = outside.run()
-    open_uploads = list(uploads)
-    while open_uploads:
-        for card in outside.messages("card"):
-            if "Approve" in str(card["blocks"]):
-                outside.slack.press(OMAR, LABELS, card["ts"], "Approve")
-        outside.slack.wait(
-            lambda: [ts for ts in open_uploads if "reviewed" in str(outside.answers(ts))]
-            or [c for c in outside.messages("card") if "Approve" in str(c["blocks"])],
-            30,
-            "an upload to be answered, or a card to answer",
-        )
-        open_uploads = [ts for ts in open_uploads if "reviewed" not in str(outside.answers(ts))]
-    return process
+def answer_every_card(outside: Outside, cards: int) -> None:
+    """Press *Approve* on whatever asks something, until so many cards stand there and none asks any more."""
+
+    def asking() -> list[dict[str, Any]]:
+        return [c for c in outside.messages("card") if "Approve" in str(c["blocks"])]
+
+    def reviewed() -> bool:
+        return len(outside.messages("card")) == cards and not asking()
+
+    pressed: set[str] = set()
+    while not reviewed():
+        for card in asking():
+            if card["ts"] not in pressed:
+                press(outside, card, "Approve")
+                pressed.add(card["ts"])
+        outside.slack.wait(lambda: reviewed() or [c for c in asking() if c["ts"] not in pressed], 30, "the next card")
 
 
 def test_every_checkpoint_is_in_the_story() -> None:
@@ -81,7 +81,9 @@ def test_a_kill_after_every_checkpoint_loses_and_doubles_nothing(outside: Outsid
     crash(outside, DECIDING[0], lambda: outside.slack.press(OMAR, LABELS, card["ts"], "Reject"))
     for checkpoint in DECIDING[1:]:
         crash(outside, checkpoint)
-    process = to_rest(outside, uploads)
+    process = outside.run()
+    answer_every_card(outside, len(uploads))
+    wait_until(lambda: all(status != "ANNOTATION_PENDING" for status, _ in statuses(outside)), "all to be written")
     exactly_one_of_everything(outside, database_url, inputs=len(uploads))
     approved = ("ANNOTATION_SUCCESS", {"people": 1.0})
     assert sorted(statuses(outside)) == [("ANNOTATION_REVIEW_DENIED", {"people": 0.0})] + [approved] * 5

@@ -90,6 +90,11 @@ class Lab:
         """A guest."""
         return self.member("gus")
 
+    @property
+    def zone(self) -> str:
+        """Dana's time zone, and so the project's."""
+        return next(m.tz for m in self.workspace.members if m.name == "dana")
+
     def member(self, name: str) -> str:
         return next(m.id for m in self.workspace.members if m.name == name)
 
@@ -162,7 +167,7 @@ class Lab:
 
     def card_of(self, *, by: str = "", name: str = "photo.png", **values: float) -> dict[str, Any]:
         """Upload one image of these values and return the card that people see for it."""
-        self.upload((name, self.picture(**values)), by=by)
+        self.upload((name, self.picture(shape=(64, 48), kind="PNG", **values)), by=by)
         self.settle_down()
         return self.cards()[-1]
 
@@ -180,7 +185,7 @@ class Lab:
         with self.parts.database.engine.begin() as connection:
             connection.execute(text(statement), values)
 
-    def ask(self, question: str, **values: object) -> list[tuple[Any, ...]]:
+    def rows(self, question: str, **values: object) -> list[tuple[Any, ...]]:
         """Look into the database: what no message shows."""
         with self.parts.database.engine.begin() as connection:
             return [tuple(row) for row in connection.execute(text(question), values)]
@@ -231,15 +236,8 @@ class Lab:
 
     def annotations(self) -> list[resources_pb2.Annotation]:
         """Every annotation of the app's owner, oldest first, without the input-level ones."""
-        request = service_pb2.ListAnnotationsRequest(
-            user_app_id=resources_pb2.UserAppIDSet(user_id="demo", app_id=self.app_id),
-            user_ids=["demo"],
-            list_all_annotations=True,
-            per_page=1000,
-        )
-        answer = self.stub().ListAnnotations(request, metadata=(("authorization", "Key demo-key"),), timeout=10)
-        assert answer.status.code == status_code_pb2.SUCCESS, answer.status
-        return [a for a in answer.annotations if not a.input_level]
+        request = service_pb2.ListAnnotationsRequest(user_ids=["demo"], list_all_annotations=True, per_page=1000)
+        return [a for a in self.ask("ListAnnotations", request).annotations if not a.input_level]
 
     def held(self) -> list[tuple[str, dict[str, float]]]:
         """What stands there as (status name, value by concept id), oldest annotation first."""

@@ -47,6 +47,13 @@ def deliver_event(lab: Lab, event: dict[str, Any], *, retry: int = 0) -> int:
     return _send(lab, json.dumps(body), headers)
 
 
+def deliver_command(lab: Lab, text: str, *, by: str, team_id: str) -> int:
+    """Send an /annotate line of somebody whose workspace is `team_id`; return the HTTP status."""
+    form = {"command": "/annotate", "text": text, "team_id": team_id, "channel_id": lab.channel, "user_id": by}
+    more = {"channel_name": "labels", "user_name": "x", "response_url": "", "trigger_id": "1.1.a"}
+    return _send(lab, urllib.parse.urlencode(form | more), {"Content-Type": "application/x-www-form-urlencoded"})
+
+
 def _send(lab: Lab, body: str, headers: dict[str, str]) -> int:
     stamp = str(int(time.time()))
     signature = SignatureVerifier(lab.workspace.signing_secret).generate_signature(timestamp=stamp, body=body)

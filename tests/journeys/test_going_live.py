@@ -32,7 +32,7 @@ def test_the_button_goes_live_and_the_old_default_is_remembered(lab: Lab) -> Non
         lab.settle_down()
         assert app.default_workflow() == "annotate-bot"
     assert "This channel is live" in checklist(lab)
-    assert lab.ask("select previous_workflow from project") == [("General",)]
+    assert lab.rows("select previous_workflow from project") == [("General",)]
     assert "Going live" in " ".join(lab.whispers(lab.dana))
 
 

@@ -131,7 +131,7 @@ def test_started_twice_at_once_it_is_one_saga_with_one_checklist(lab: Lab) -> No
         run.join()
     lab.settle_down()
     assert "Ready, not live" in checklist(lab)
-    assert lab.ask("select count(*) from project") == [(1,)]
+    assert lab.rows("select count(*) from project") == [(1,)]
     with holdings(lab) as app:
         assert app.apps() == ["team"]
         app.exactly_one_of_everything(2)
@@ -188,7 +188,7 @@ def test_another_line_during_the_saga_is_refused_while_a_step_runs(lab: Lab) -> 
 
 
 def _at_work(lab: Lab) -> bool:
-    return lab.ask("select count(*) from pg_locks where locktype = 'advisory' and granted") != [(0,)]
+    return lab.rows("select count(*) from pg_locks where locktype = 'advisory' and granted") != [(0,)]
 
 
 def _with_settings(lab: Lab, **changed: str) -> None:

@@ -152,3 +152,47 @@ def test_nothing_to_undo_is_said(lab: Lab) -> None:
     assert lab.workspace.press(lab.omar, lab.channel, card["ts"], "Undo", seen=decided).ok
     lab.settle_down()
     assert "nothing to undo" in lab.whispers(lab.omar)[-1]
+
+
+def test_an_undo_of_one_persons_part_closes_whole_when_it_is_changed_elsewhere(lab: Lab) -> None:
+    lab.set_up()
+    card = lab.card_of(people=0.5, man=0.4)
+    lab.press(card, "Approve people", by=lab.omar)
+    lab.press(card, "Reject man", by=lab.mia)
+    lab.settle_down()
+    lab.press(lab.again(card), "Undo", by=lab.mia)
+    lab.settle_down()
+    lab.sql("update annotation set modified_at = modified_at - interval '1 minute'")
+    lab.settle_down()
+    shown = str(lab.again(card)["blocks"])
+    assert "changed in Clarifai" in shown
+    assert "Approve" not in shown
+    assert "'Undo'" not in shown
+
+
+def test_an_undo_while_the_card_has_open_questions_is_possible_on_what_was_seen_before(lab: Lab) -> None:
+    lab.set_up()
+    card = lab.card_of(people=0.97, man=0.4)
+    lab.press(card, "Approve man", by=lab.omar)
+    lab.press(card, "Approve people", by=lab.mia)
+    lab.settle_down()
+    decided = lab.again(card)
+    lab.press(decided, "Undo", by=lab.mia)
+    lab.settle_down()
+    assert lab.workspace.press(lab.omar, lab.channel, card["ts"], "Undo", seen=decided).ok
+    lab.settle_down()
+    assert "Approve all" in str(lab.again(card)["blocks"])
+    assert sorted(lab.held()) == [("ANNOTATION_PENDING", {"man": 0.4}), ("ANNOTATION_SUCCESS", {"people": 0.97})]
+
+
+def test_undo_and_decide_again_many_times_ends_with_the_last_word(lab: Lab) -> None:
+    lab.set_up()
+    card = lab.card_of(people=0.5)
+    for verdict in ("Approve", "Reject", "Approve"):
+        lab.press(lab.again(card), verdict)
+        lab.settle_down()
+        lab.press(lab.again(card), "Undo")
+        lab.settle_down()
+    lab.press(lab.again(card), "Reject")
+    lab.settle_down()
+    assert lab.held() == [("ANNOTATION_REVIEW_DENIED", {"people": 0.0})]

@@ -9,6 +9,7 @@ from tests.journeys.signed import deliver_press, press_payload
 if TYPE_CHECKING:
     from tests.journeys.lab import Lab
 
+
 def test_the_first_click_wins_and_the_loser_is_told_who_won(lab: Lab) -> None:
     lab.set_up()
     card = lab.card_of(people=0.5)
@@ -81,7 +82,9 @@ def words_of(card: dict[str, Any]) -> str:
 
     def walk(node: object) -> None:
         if isinstance(node, dict):
-            seen.extend(str(node[k]) for k in ("text", "alt_text", "accessibility_label") if isinstance(node.get(k), str))
+            seen.extend(
+                str(node[k]) for k in ("text", "alt_text", "accessibility_label") if isinstance(node.get(k), str)
+            )
             for child in node.values():
                 walk(child)
         elif isinstance(node, list):

@@ -10,8 +10,8 @@ from google.protobuf.json_format import MessageToDict
 if TYPE_CHECKING:
     from tests.journeys.lab import Lab
 
-PENDING = {"people": 0.5, "man": 0.4, "adult": 0.3}
-SURE = {"people": 0.97, "man": 0.98, "adult": 0.96}
+PENDING: dict[str, Any] = {"people": 0.5, "man": 0.4, "adult": 0.3}
+SURE: dict[str, Any] = {"people": 0.97, "man": 0.98, "adult": 0.96}
 
 
 def answer(lab: Lab, card: dict[str, Any], **verdicts: str) -> None:

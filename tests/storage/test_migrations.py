@@ -71,7 +71,9 @@ def opened(url: str) -> Iterator[Engine]:
 def shape(engine: Engine, *, queue: bool) -> set[tuple[str, ...]]:
     with engine.connect() as connection:
         found = {tuple(row) for row in connection.execute(text(SHAPE))}
-    return {row for row in found if queue == any("procrastinate" in part for part in row[:3]) and "alembic" not in row[1]}
+    return {
+        row for row in found if queue == any("procrastinate" in part for part in row[:3]) and "alembic" not in row[1]
+    }
 
 
 def queue_version(connection: Connection) -> str:
@@ -128,7 +130,7 @@ def test_a_newer_database_is_refused_and_left_alone(engine: Engine) -> None:
 def test_a_newer_queue_is_refused_and_left_alone(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("update queue_schema set version = '99.00.00_01_from_the_future.sql'"))
-    with pytest.raises(NewerSchema, match="99.00.00"):
+    with pytest.raises(NewerSchema, match="stands at 99"):
         migrate(engine)
 
 
@@ -163,7 +165,9 @@ def test_a_migration_killed_half_way_is_completed_by_the_next(empty: Callable[[]
         door.commit()
         door.execute(text("select pg_advisory_lock(42)"))
         door.commit()
-        process = subprocess.Popen([sys.executable, "-c", MIGRATE, str(engine.url.render_as_string(False))], cwd=PROJECT)
+        process = subprocess.Popen(
+            [sys.executable, "-c", MIGRATE, str(engine.url.render_as_string(False))], cwd=PROJECT
+        )
         wait_until(lambda: _halted(engine), "the migration to be half-way")
         process.send_signal(signal.SIGKILL)
         process.wait()

@@ -101,6 +101,13 @@ def test_a_concept_is_found_by_its_name_however_it_is_written(typed: str, concep
     assert list(changed(typed)) == [concept]
 
 
+def test_a_name_goes_before_the_id_of_another_concept() -> None:
+    names = {"a-b": "a b", "a-b-1f2e3d": "a-b"}
+    cuts = [ConceptThreshold(concept) for concept in names]
+    change = read_change("a-b 0.9", cuts, names)
+    assert [new.concept_id for old, new in zip(cuts, change.cuts, strict=True) if old != new] == ["a-b-1f2e3d"]
+
+
 @pytest.mark.parametrize("typed", ["people off", "People OFF", '"people" off', "people “off”"])
 def test_off_means_nothing_is_accepted_and_the_floor_stays(typed: str) -> None:
     change = read_change(typed, CUTS, NAMES)

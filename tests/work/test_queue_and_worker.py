@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from bot.work import Pass, Queue, Waker, Work, WorkClock, Worker, WorkerTimes
 from tests.app.outside import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Engine
 
@@ -164,9 +163,7 @@ def test_a_pass_that_raises_does_not_stop_the_worker(
         wait_until(lambda: jobs(engine) == [], "no job to be left")
 
 
-def test_a_wiped_job_table_heals_at_the_next_tick(
-    database_url: str, queue: Queue, diary: Diary, engine: Engine
-) -> None:
+def test_a_wiped_job_table_heals_at_the_next_tick(queue: Queue, diary: Diary, engine: Engine) -> None:
     passes = {Pass.SETTLE: diary.work(Pass.SETTLE, keys=lambda: ["p1"])}
     clock = WorkClock(queue, passes, tick_s=3600)
     clock.tick()
@@ -197,7 +194,12 @@ def test_a_tick_whose_question_fails_asks_the_others(queue: Queue, engine: Engin
 
 def test_many_wake_ups_become_few_jobs(queue: Queue) -> None:
     asked = []
-    passes = {Pass.SETTLE: Work(lambda _: 0, lambda: asked.append(time.monotonic()) or [])}
+
+    def keys() -> list[str]:
+        asked.append(time.monotonic())
+        return []
+
+    passes = {Pass.SETTLE: Work(lambda _: 0, keys)}
     waker = Waker(queue, passes)
     waker.start()
     for _ in range(1000):

@@ -4,6 +4,7 @@ import io
 import mimetypes
 import warnings
 from pathlib import PurePath
+from urllib.parse import quote
 
 from PIL import Image, UnidentifiedImageError
 
@@ -158,8 +159,9 @@ class FileShelf:
         if record["mode"] != "hosted":
             return shown
         address = f"{self._workspace.base_url}/files-pri/{TEAM_ID}-{record['id']}"
-        shown["url_private"] = f"{address}/{PurePath(record['name']).name}"
-        shown["url_private_download"] = f"{address}/download/{PurePath(record['name']).name}"
+        name = quote(PurePath(record["name"]).name)
+        shown["url_private"] = f"{address}/{name}"
+        shown["url_private_download"] = f"{address}/download/{name}"
         shown["permalink"] = f"{self._workspace.base_url}/files/{record['user']}/{record['id']}"
         if not self.is_ready(record):
             return {**shown, "mimetype": "", "filetype": "", "pretty_type": "", "original_w": 0, "original_h": 0}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.projects import ProjectState
 from bot.slack.cards.message import Message, paragraphs, section
-from bot.slack.text import moment, mrkdwn
+from bot.slack.text import channel, moment, mrkdwn
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,7 +27,7 @@ def digest(view: DigestView) -> Message:
         *_accuracy(figures),
         *_cost(figures),
     ]
-    about = f" of <#{view.about_channel}>" if view.about_channel else ""
+    about = f" of {channel(view.about_channel)}" if view.about_channel else ""
     blocks = [section(f"*{title}*{about}\n{_period(view)}"), *paragraphs(lines)]
     remarks = _remarks(view)
     if remarks:

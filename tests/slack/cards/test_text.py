@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.text import link, mention, moment, mrkdwn, plain, with_mentions
+from bot.slack.text import channel, link, mention, moment, mrkdwn, plain, with_mentions
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,11 @@ def test_a_refusal_may_name_who_can_and_may_not_call_everybody() -> None:
     assert with_mentions(mrkdwn("Only <@U0DANA001> may. <!channel> <@everyone>")) == (
         "Only <@U0DANA001> may. &lt;!channel&gt; &lt;@everyone&gt;"
     )
+
+
+def test_a_channel_is_named_by_its_id_only() -> None:
+    assert channel("C0LABELS01") == "<#C0LABELS01>"
+    assert channel("C1|x> <!channel") == "&lt;#C1|x&gt; &lt;!channel&gt;"
 
 
 @pytest.mark.parametrize("address", ["", "javascript:alert(1)", "https://x y", "https://x|y", "https://x>y", "ftp://x"])

@@ -90,7 +90,6 @@ def test_every_event_has_the_scope_it_needs() -> None:
     needed = {
         "message.channels": "channels:history",
         "message.groups": "groups:history",
-        "member_joined_channel": "channels:read",
     }
     shown = manifest()
     scopes = shown["oauth_config"]["scopes"]["bot"]

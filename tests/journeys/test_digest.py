@@ -1,0 +1,250 @@
+"""The team hears of itself once a day, at its own hour, and whenever somebody asks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.journeys.lab import open_lab
+
+if TYPE_CHECKING:
+    from tests.journeys.lab import Lab
+
+SECOND = "C0SECOND01"
+
+
+def at(lab: Lab, moment: str) -> None:
+    """Move the clock to a moment in UTC and let the passes of a tick run."""
+    lab.clock.now = dt.datetime.fromisoformat(moment).replace(tzinfo=dt.UTC)
+    lab.run("post_digests", "post_cards", "redraw_cards")
+
+
+def digests(lab: Lab, channel: str = "") -> list[dict[str, Any]]:
+    return lab.messages("digest", channel)
+
+
+def shown(message: dict[str, Any]) -> str:
+    return "\n".join(str(block["text"]["text"]) for block in message["blocks"] if block["type"] == "section")
+
+
+def test_it_comes_at_nine_where_the_person_who_set_up_lives_and_once(lab: Lab) -> None:
+    lab.set_up("people")  # on 4 May at 12:00 in Berlin
+    lab.card_of(people=0.5)
+    at(lab, "2026-05-05T06:59:00")
+    assert digests(lab) == []
+    for minute in ("07:00:05", "07:00:15", "09:00:00", "21:00:00"):
+        at(lab, f"2026-05-05T{minute}")
+    [message] = digests(lab)
+    assert "Digest of 5 May" in shown(message)
+    assert "comes late" not in shown(message)
+    at(lab, "2026-05-06T07:00:05")
+    assert len(digests(lab)) == 2  # something waits still
+
+
+def test_it_counts_what_happened_and_names_the_worst_concept(lab: Lab) -> None:
+    lab.set_up("people man")
+    lab.card_of(people=0.5, man=0.97)
+    lab.card_of(people=0.6)
+    lab.card_of(people=0.7)
+    first, second, third = lab.cards()
+    lab.press(first, "Approve people")
+    lab.press(first, "Reject man")
+    lab.press(second, "Reject")
+    lab.press(third, "Not sure", by=lab.omar)
+    lab.press(third, "Not sure", by=lab.mia)
+    lab.card_of(man=0.96)
+    lab.settle_down()
+    at(lab, "2026-05-05T07:00:05")
+    said = shown(digests(lab)[-1])
+    assert "Uploaded: 4 images" in said
+    assert "Labelled automatically: 2 labels" in said
+    assert "Reviewed: 1 approved, 2 rejected, 1 not sure" in said
+    assert "Waiting for people: 1 question" in said
+    assert "the oldest since" in said
+    assert "man: 1 of 1 was wrong" in said
+    assert "Needed a person: 60 %" in said  # 3 of 5 predictions
+    for name in ("omar", "mia", lab.omar, lab.mia):
+        assert name not in said
+
+
+def test_the_period_begins_where_the_one_before_ended(lab: Lab) -> None:
+    lab.set_up("people")
+    card = lab.card_of(people=0.5)
+    at(lab, "2026-05-05T07:00:05")
+    lab.clock.now = dt.datetime(2026, 5, 5, 8, tzinfo=dt.UTC)
+    lab.press(card, "Approve")
+    lab.settle_down()
+    at(lab, "2026-05-06T07:00:05")
+    said = shown(digests(lab)[-1])
+    assert "Uploaded: 0 images" in said
+    assert "1 approved" in said
+    assert "Waiting for people: 0 questions" in said
+
+
+def test_a_quiet_day_is_silent_and_not_called_missed(lab: Lab) -> None:
+    lab.set_up("people")
+    for day in (5, 6, 7):
+        at(lab, f"2026-05-{day:02}T07:00:05")
+    assert digests(lab) == []
+    lab.card_of(people=0.5)
+    at(lab, "2026-05-08T07:00:05")
+    [message] = digests(lab)
+    assert "no digest on" not in shown(message)
+
+
+def test_started_late_it_still_comes_and_says_so(lab: Lab) -> None:
+    lab.set_up("people")
+    lab.card_of(people=0.5)
+    at(lab, "2026-05-05T11:00:00")
+    [message] = digests(lab)
+    assert "comes late" in shown(message)
+
+
+def test_missed_by_half_a_day_it_is_left_out_and_the_next_says_so(lab: Lab) -> None:
+    lab.set_up("people")
+    lab.card_of(people=0.5)
+    at(lab, "2026-05-05T07:00:05")
+    at(lab, "2026-05-06T20:00:00")  # thirteen hours late
+    assert len(digests(lab)) == 1
+    at(lab, "2026-05-07T07:00:05")
+    assert "no digest on 6 May" in shown(digests(lab)[-1])
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "first", "last", "expected"),
+    [
+        ("Europe/Berlin", "02:30", "2027-03-26T12:00", "2027-03-29T12:00", 3),  # 02:30 does not exist on 28 March
+        ("Europe/Berlin", "02:30", "2026-10-23T12:00", "2026-10-26T12:00", 3),  # 02:30 comes twice on 25 October
+        ("Asia/Kathmandu", "00:00", "2026-06-01T12:00", "2026-06-04T12:00", 3),
+        ("America/Sao_Paulo", "23:59", "2026-06-01T12:00", "2026-06-04T12:00", 3),
+    ],
+)
+def test_each_local_date_has_exactly_one(lab: Lab, zone: str, hour: str, first: str, last: str, expected: int) -> None:
+    lab.set_up("people")
+    lab.card_of(people=0.5)  # waits throughout, so that no day is quiet
+    moment, end = (dt.datetime.fromisoformat(t).replace(tzinfo=dt.UTC) for t in (first, last))
+    lab.clock.now = moment
+    lab.say(f"digest {hour} {zone}")
+    lab.run("post_digests", "post_cards")
+    before = len(digests(lab))
+    while moment < end:
+        moment += dt.timedelta(minutes=20)
+        lab.clock.now = moment
+        lab.run("post_digests", "post_cards")
+    assert len(digests(lab)) - before == expected
+    dates = [d for (d,) in lab.rows("select local_date from digest order by local_date")]
+    assert len(set(dates)) == len(dates)
+
+
+def test_asked_for_it_comes_each_time_and_uses_up_nothing(lab: Lab) -> None:
+    lab.set_up("people")
+    lab.card_of(people=0.5)
+    for by in (lab.omar, lab.dana, lab.dana):
+        assert "follows in the channel" in lab.say("digest", by=by)
+    lab.settle_down()
+    assert len(digests(lab)) == 3
+    assert "Digest so far" in shown(digests(lab)[0])
+    assert "Uploaded: 1 image\n" in shown(digests(lab)[0])
+    at(lab, "2026-05-05T07:00:05")
+    assert len(digests(lab)) == 4
+    assert "Uploaded: 1 image\n" in shown(digests(lab)[-1])
+
+
+def test_off_on_and_another_hour(lab: Lab) -> None:
+    lab.set_up("people")
+    lab.card_of(people=0.5)
+    assert "off" in lab.say("digest off")
+    assert "Digest: off" in lab.say("status")
+    at(lab, "2026-05-05T07:00:05")
+    assert digests(lab) == []
+    assert "daily at 18:30 Asia/Kathmandu" in lab.say("digest 18:30 Asia/Kathmandu")
+    assert "daily at 18:30 Asia/Kathmandu" in lab.say("status")
+    at(lab, "2026-05-05T12:44:00")
+    assert digests(lab) == []
+    at(lab, "2026-05-05T12:45:05")
+    assert len(digests(lab)) == 1
+    lab.say("digest off")
+    assert "18:30 Asia/Kathmandu" in lab.say("digest on")
+
+
+def test_another_channel_gets_it_and_hears_whose_it_is(lab: Lab) -> None:
+    lab.workspace.join(SECOND)
+    lab.set_up("people")
+    lab.card_of(people=0.5)
+    assert f"<#{SECOND}>" in lab.say("digest 09:00 Europe/Berlin #second")
+    at(lab, "2026-05-05T07:00:05")
+    assert digests(lab) == []
+    [message] = digests(lab, SECOND)
+    assert f"<#{lab.channel}>" in shown(message)
+    assert "<#" not in lab.say("digest #labels")
+    at(lab, "2026-05-06T07:00:05")
+    assert len(digests(lab)) == 1
+    assert "<#" not in shown(digests(lab)[0])
+
+
+def test_two_projects_may_post_into_one_channel(lab: Lab) -> None:
+    lab.workspace.join(SECOND)
+    lab.set_up("people")
+    lab.card_of(people=0.5)
+    lab.say("setup people", channel=SECOND)
+    lab.settle_down()
+    lab.say("live", channel=SECOND)
+    lab.settle_down()
+    lab.workspace.upload(lab.omar, SECOND, [("a.png", lab.picture(people=0.6))])
+    lab.clarifai.settled("team-c0second01")
+    lab.settle_down()
+    lab.clarifai.settled("team-c0second01")
+    lab.settle_down()
+    lab.say("digest #second")
+    at(lab, "2026-05-05T07:00:05")
+    at(lab, "2026-05-05T07:00:15")
+    assert len(digests(lab, SECOND)) == 2
+
+
+def test_a_channel_the_bot_is_not_in_is_waited_for(lab: Lab) -> None:
+    lab.set_up("people")
+    lab.card_of(people=0.5)
+    lab.say("digest #second")
+    at(lab, "2026-05-05T07:00:05")
+    assert digests(lab, SECOND) == []
+    assert "Trouble: not_in_channel" in lab.say("status")
+    lab.workspace.join(SECOND)
+    lab.clock.advance(minutes=30)
+    lab.settle_down()
+
+
+def test_what_makes_no_sense_is_refused_and_changes_nothing(lab: Lab) -> None:
+    lab.set_up("people")
+    for typed, reason in {
+        "digest 25:00": "not a time of day",
+        "digest soon": "not a time of day",
+        "digest 09:00 Europe/Nowhere": "not a time zone",
+        "digest 09:00 ../../etc/passwd": "not a time zone",
+        "digest 09:00 #nowhere": "Pick it from the list",
+        "digest 09:00 Europe/Berlin daily please": "is too much",
+    }.items():
+        assert reason in lab.say(typed), typed
+    assert "daily at 09:00 Europe/Berlin" in lab.say("status")
+
+
+def test_a_paused_project_says_that_it_is(lab: Lab) -> None:
+    lab.set_up("people")
+    lab.card_of(people=0.5)
+    lab.say("pause")
+    at(lab, "2026-05-05T07:00:05")
+    assert "is paused" in shown(digests(lab)[-1])
+
+
+def test_two_bots_at_the_same_tick_post_one(database_url: str) -> None:
+    with open_lab(database_url) as lab:
+        lab.set_up("people")
+        lab.card_of(people=0.5)
+        lab.clock.now = dt.datetime(2026, 5, 5, 7, 0, 5, tzinfo=dt.UTC)
+        first = lab.parts
+        lab.restart()
+        lab.run("post_digests")
+        lab.parts = first
+        lab.run("post_digests", "post_cards")
+        assert len(digests(lab)) == 1

@@ -1,0 +1,83 @@
+"""Posts are claimed: never twice, at each channel's pace, by the database's clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, text
+
+from bot.storage.engine import make_engine
+from bot.storage.posts import SqlPosts
+from tests.storage.planting import NOW, plant
+
+if TYPE_CHECKING:
+    from bot.usecases.posting import Claim
+
+
+def test_two_stores_never_claim_the_same_post(engine: Engine, database_url: str) -> None:
+    for channel in range(4):
+        plant(engine, cards=5, project=f"p{channel}", channel=f"C{channel}", state="due")
+    other = make_engine(database_url)
+    claims: list[Claim] = []
+
+    def claim_all(store: SqlPosts) -> None:
+        empty = 0
+        while empty < 20:  # somebody else may hold the row that this one asks for
+            claim = store.claim_due(now=NOW)
+            empty = 0 if claim else empty + 1
+            claims.extend([claim] if claim else [])
+
+    stores = [SqlPosts(e, pace_s=0.0) for e in (engine, other) for _ in range(4)]
+    threads = [threading.Thread(target=claim_all, args=(store,)) for store in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    other.dispose()
+    assert len({c.id for c in claims}) == len(claims) == 20
+    assert len({c.attempt for c in claims}) == 20
+
+
+def test_the_pace_of_a_channel_is_kept_by_the_databases_clock(engine: Engine) -> None:
+    plant(engine, cards=3, project="p1", channel="C1", state="due")
+    plant(engine, cards=1, project="p2", channel="C2", state="due")
+    store = SqlPosts(engine, pace_s=0.5)
+    a_day_off = NOW + dt.timedelta(days=1)  # the bot's own clock does not matter to the pace
+    first, second = store.claim_due(now=NOW), store.claim_due(now=a_day_off)
+    assert first
+    assert second
+    assert {first.channel_id, second.channel_id} == {"C1", "C2"}
+    assert store.claim_due(now=a_day_off) is None
+    wait = store.next_due_in_s(now=NOW)
+    assert wait is not None
+    assert 0 < wait <= 0.5
+    threading.Event().wait(wait)
+    started = time.monotonic()
+    assert store.claim_due(now=NOW)
+    assert time.monotonic() - started < 5
+    assert store.claim_due(now=NOW) is None
+
+
+def test_no_more_than_five_cards_wait_in_a_channel(engine: Engine) -> None:
+    plant(engine, cards=8, state="due")
+    store = SqlPosts(engine, pace_s=0.0)
+    assert sum(store.claim_due(now=NOW) is not None for _ in range(8)) == 5
+    assert store.next_due_in_s(now=NOW) is None
+    with engine.begin() as connection:
+        waiting = "(select subject from post where state = 'posting' limit 1)"
+        connection.execute(text(f"update review set state = 'decided' where input_id = {waiting}"))  # noqa: S608 - ours
+    assert store.claim_due(now=NOW) is not None
+    assert store.claim_due(now=NOW) is None
+
+
+def test_a_post_that_cannot_go_yet_does_not_use_up_the_pace(engine: Engine) -> None:
+    plant(engine, cards=1, state="due")
+    with engine.begin() as connection:
+        connection.execute(text("update input set picture = 'asked'"))
+    assert SqlPosts(engine).claim_due(now=NOW) is None
+    with engine.begin() as connection:
+        connection.execute(text("update input set picture = 'shown'"))
+    assert SqlPosts(engine).claim_due(now=NOW) is not None

@@ -1,0 +1,87 @@
+"""Each pass's main question is answered from an index, however long the tables have become."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import Engine, event, text
+
+from bot.storage.due import Due
+from bot.storage.labels import SqlLabels
+from bot.storage.notes import SqlLines, SqlNotes
+from bot.storage.posts import SqlPosts
+from bot.storage.secrets import Sealer
+from bot.storage.uploads import SqlUploads
+from tests.storage.planting import NOW, PROJECT, plant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MANY = 5000
+LONG = ("annotation", "review", "post", "input", "note", "command", "picture", "processed")
+
+GROWTH = (
+    "update review set state = 'settled', verdict = 'approve', decided_by = 'U1', decided_at = now() where id > 20",
+    "update post set state = 'due' where id <= 3",
+    "update post set wanted = 2 where id in (4, 5)",
+    "update annotation set dirty = 1 where id in ('a6', 'a7')",
+    """insert into upload (project_id, channel_id, message_ts, uploaded_by, taken_at)
+       select 'p1', 'C1', n::text, 'U1', now() from generate_series(1, :many) n""",
+    """insert into picture
+       (upload_id, project_id, file_id, name, state, reason, input_id, sha256, seen_before, attempts)
+       select n, 'p1', 'F' || n, 'x', 'ready', '', 'in' || n, '', false, 0 from generate_series(1, :many) n""",
+    """insert into note (team_id, channel_id, user_id, thread_ts, body, state, attempts, created_at)
+       select 'T1', 'C1', 'U1', '', '{}', 'told', 0, now() from generate_series(1, :many) n""",
+    """insert into command (team_id, channel_id, user_id, command, text, thread_ts, state, attempts, created_at)
+       select 'T1', 'C1', 'U1', '', '', '', 'done', 0, now() from generate_series(1, :many) n""",
+    "insert into processed (key, at) select n::text, '2027-01-01' from generate_series(1, :many) n",
+)
+
+QUESTIONS: dict[str, Callable[[Engine], object]] = {
+    "discover: what is known": lambda e: SqlLabels(e).known(PROJECT, ["a1", "a2"]),
+    "discover: own inputs": lambda e: SqlLabels(e).own_inputs(PROJECT, ["in1"]),
+    "settle: what is unsettled": lambda e: SqlLabels(e).unsettled(PROJECT, now=NOW, limit=10),
+    "post: claim what is due": lambda e: SqlPosts(e, pace_s=0.0).claim_due(now=NOW),
+    "post: when is the next due": lambda e: SqlPosts(e).next_due_in_s(now=NOW),
+    "redraw: claim what is behind": lambda e: SqlPosts(e).claim_behind(now=NOW),
+    "uploads: what waits": lambda e: SqlUploads(e, Sealer([Sealer.new_key()])).waiting(
+        PROJECT, now=NOW, kept=False, limit=10
+    ),
+    "uploads: what is in progress": lambda e: SqlUploads(e, Sealer([Sealer.new_key()])).in_progress(PROJECT, limit=10),
+    "tell: claim notes": lambda e: SqlNotes(e).claim_notes(now=NOW, limit=10),
+    "commands: claim a line": lambda e: SqlLines(e).claim_line(now=NOW),
+    "clock: who may settle": lambda e: Due(e).looks("settle")(),
+    "clock: who takes uploads": lambda e: Due(e).looks("uploads")(),
+    "clock: who shows pictures": lambda e: Due(e).looks("pictures")(),
+    "forget what was seen": lambda e: Due(e).forget_seen(before=NOW),
+}
+
+
+@pytest.fixture
+def grown(engine: Engine) -> Engine:
+    """A project with thousands of answered cards, a few that wait, and as much of everything else."""
+    plant(engine, cards=MANY)
+    with engine.begin() as connection:
+        for statement in GROWTH:
+            connection.execute(text(statement), {"many": MANY})
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("vacuum analyze"))
+    return engine
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_pass_reads_a_long_table_from_end_to_end(grown: Engine, question: str) -> None:
+    plans: list[str] = []
+
+    def explain(connection, _cursor, statement, parameters, _context, _many):  # noqa: ANN202 - an event
+        if not statement.lower().startswith("explain"):
+            driver = connection.connection.driver_connection
+            plans.extend(row[0] for row in driver.execute(f"explain {statement}", parameters))
+
+    event.listen(grown, "before_cursor_execute", explain)
+    QUESTIONS[question](grown)
+    event.remove(grown, "before_cursor_execute", explain)
+    assert plans
+    end_to_end = [line.strip() for line in plans for table in LONG if f"Seq Scan on {table} " in line]
+    assert end_to_end == [], "\n".join(plans)
