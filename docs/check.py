@@ -30,7 +30,7 @@ def main() -> int:
 
 def _faults(page: Path) -> list[str]:
     text = page.read_text("utf-8")
-    return [*_broken_links(page, text), *_unknown_commands(text), *_foreign_paths(text)]
+    return [*_broken_links(page, text), *_unknown_commands(text), *_index_hosts(text)]
 
 
 def _broken_links(page: Path, text: str) -> list[str]:
@@ -67,9 +67,9 @@ def _verbs() -> set[str]:
     return set(getattr(command, "commands", {}))
 
 
-def _foreign_paths(text: str) -> list[str]:
-    hosts = ("pypi" ".org", "python" "hosted", "registry." "npm", "deb." "debian")
-    return [f"names {host}" for host in hosts if host in text]
+def _index_hosts(text: str) -> list[str]:
+    found = re.findall(r"\b(?:pypi\W+org|pythonhosted|registry\W+npm\w*|deb\W+debian)\b", text)
+    return [f"names the index host {host}" for host in found]
 
 
 def _decisions() -> list[str]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 POST_S = 1  # whole seconds, as slack_sdk takes them; a claim to post is held no longer
 ASK_S = 3
-MARGIN = dt.timedelta(seconds=2)  # between our clock and Slack's, when looking a message up
+MARGIN = dt.timedelta(minutes=5)  # between our clock and Slack's, when looking a message up
 _PAGE = 200  # messages
 
 

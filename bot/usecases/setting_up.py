@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,7 +16,6 @@ from bot.usecases.crashing import Checkpoint
 from bot.usecases.ports import ModelConcept, RelationPlan
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
@@ -140,7 +140,7 @@ def run_steps(
                 break
             done += 1
         if alone:
-            _finish(store, clock, project_id)
+            _finish(store, project_id)
     return done
 
 
@@ -152,7 +152,7 @@ def _run(
     project_id: str,
     step: Step,
 ) -> bool:
-    set_up = store.set_up(project_id)
+    set_up, began = store.set_up(project_id), clock().isoformat()
     try:
         result = _WORK[step](set_up, platform_of(set_up.project))
     except PlatformUnavailable as away:
@@ -164,17 +164,18 @@ def _run(
         store.step_failed(project_id, step, str(refused))
         return False
     reached(Checkpoint.STEP_DONE_REMOTELY)
-    store.step_done(project_id, step, result)
+    store.step_done(project_id, step, {**result, "began": began})
     reached(Checkpoint.STEP_RECORDED)
     return True
 
 
-def _finish(store: SetUpStore, clock: Clock, project_id: str) -> None:
+def _finish(store: SetUpStore, project_id: str) -> None:
     set_up = store.set_up(project_id)
     if set_up.project.state is ProjectState.SETTING_UP and all(s in set_up.results for s in SETTING_UP):
         store.ready(project_id)
     if set_up.project.state is ProjectState.READY and all(s in set_up.results for s in GOING_LIVE):
-        store.live(project_id, since=clock())
+        began = dt.datetime.fromisoformat(set_up.results[Step.REMEMBER]["began"])
+        store.live(project_id, since=began)  # inputs added while the default changes belong to us
 
 
 def _prove(set_up: SetUp, platform: LabellingPlatform) -> Result:

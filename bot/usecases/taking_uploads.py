@@ -129,12 +129,14 @@ def take_uploads(intake: Intake, platform: LabellingPlatform, project: Project, 
                 _take(intake, platform, project, picture)
         except NotAPhotograph as reason:
             intake.store.skipped(picture, str(reason))
+            done += 1
         except (PlatformUnavailable, WrongKey, ChatError) as away:
             wait = wait_after(picture.attempts, LONGEST_WAIT)
             log.warning("uploads: picture %s waits %s: %s", picture.id, wait, away)
             intake.store.later(picture, not_before=intake.clock() + wait)
         except PlatformRefused as refused:
             intake.store.skipped(picture, f"was refused by Clarifai: {refused}")
+            done += 1
         else:
             done += 1
     return done

@@ -81,6 +81,7 @@ class Server:
         self._stopping.set()
         self._running().pull_trigger()
         self._thread.join()
+        self._running().trigger.close()  # not before: the loop may end by itself before the trigger is pulled
         self._thread = None
 
     def __enter__(self) -> Self:
@@ -108,7 +109,6 @@ class Server:
         server.task_dispatcher.shutdown(timeout=max(0.1, last - time.monotonic()))
         for connection in list(server.active_channels.values()):
             HTTPChannel.handle_close(connection)
-        server.trigger.close()
 
 
 def _busy(server: TcpWSGIServer) -> bool:

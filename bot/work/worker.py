@@ -114,9 +114,12 @@ class Worker:
             connector=PsycopgConnector(conninfo=self._dsn, min_size=1, max_size=connections, timeout=DATABASE_AWAY_S)
         )
         app.task(name=TASK)(self.run_pass)
-        async with app.open_async():
+        try:
+            await app.open_async()
             self.alive.set()
             await self._both(app)
+        finally:  # also when it was stopped while it opened: a pool left alone goes on trying to connect
+            await app.close_async()
 
     async def _both(self, app: App) -> None:
         watching = asyncio.ensure_future(self._finish_stalled(app))

@@ -109,11 +109,8 @@ class Lab:
         return done
 
     def settle_down(self, *, rounds: int = 30) -> None:
-        """Run every pass until nothing moves any more, as clock and workers would.
-
-        Time moves on first: what was pressed just before is drawn without waiting for the gathering time to pass.
-        """
-        self.clock.advance(seconds=2)
+        """Run every pass until nothing moves any more, as clock and workers would."""
+        self.clock.advance(seconds=2)  # clicks made just before are past their gathering time
         names = [p.value for p in Pass if p is not Pass.FORGET_SEEN]
         for _ in range(rounds):
             self.clarifai.settled(self.app_id)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from clarifai_grpc.grpc.api import resources_pb2 as res
 from clarifai_grpc.grpc.api.status import status_code_pb2
 
+from bot.usecases.crashing import Checkpoint
 from tests.journeys.holdings import Holdings, holdings
 from tests.journeys.test_setting_up import buttons, checklist
+from tests.journeys.test_setting_up_survives import Killed
 
 if TYPE_CHECKING:
     from tests.journeys.lab import Lab
@@ -60,6 +63,34 @@ def test_with_clarifai_away_going_live_waits_and_says_so(lab: Lab) -> None:
     lab.clock.advance(minutes=6)
     lab.settle_down()
     assert "This channel is live" in checklist(lab)
+
+
+def test_an_image_added_elsewhere_while_the_default_changes_is_not_overlooked(lab: Lab) -> None:
+    """The process dies right after Clarifai took the new default, and comes back an hour later."""
+    lab.set_up("people", live=False)
+    defaults = []
+
+    def reached(at: Checkpoint) -> None:
+        if at is Checkpoint.STEP_RECORDED:
+            defaults.append(at)
+            if len(defaults) == 2:  # remember, default
+                raise Killed
+
+    lab.say("live")
+    lab.restart(reached)
+    with pytest.raises(Killed):
+        lab.run("set_up")
+    lab.clock.advance(minutes=1)
+    with holdings(lab) as app:
+        image = lab.picture()
+        lab.model.plant(image, {"people": 0.5})
+        app.add_input("elsewhere", image)
+        lab.clarifai.settled(lab.app_id)
+    lab.clock.advance(hours=1)
+    lab.restart()
+    lab.settle_down()
+    assert "This channel is live" in checklist(lab)
+    assert len(lab.cards()) == 1
 
 
 def test_older_pending_annotations_come_only_when_somebody_brings_them_in(lab: Lab) -> None:

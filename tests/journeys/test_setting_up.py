@@ -109,7 +109,8 @@ def test_each_link_is_stored_subject_first_and_carries_its_value(
     lab.set_up(link)
     with holdings(lab) as app:
         assert app.relations() == edges
-    lab.card_of(**seen)
+    lab.upload(("photo.png", lab.picture(**seen)))  # type: ignore[arg-type]
+    lab.settle_down()
     assert lab.held() == [("ANNOTATION_PENDING", gives)]
 
 

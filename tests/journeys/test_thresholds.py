@@ -132,7 +132,7 @@ def test_of_changes_at_the_same_moment_each_is_stored_or_refused(lab: Lab) -> No
     lab.set_up("people man")
     said: list[str] = []
     both = [
-        threading.Thread(target=lambda t=text: said.append(cut(lab, t)))  # type: ignore[misc]
+        threading.Thread(target=lambda t=text: said.append(cut(lab, t)))
         for text in ("people 0.9", "people 0.8", "man 0.7", "man 0.6")
     ]
     for one in both:

@@ -19,6 +19,7 @@ from bot.domain.views import (
     ChecklistStep,
     ChecklistView,
     DigestView,
+    KnownAgain,
     NoteView,
     StepState,
     UploadView,
@@ -82,13 +83,14 @@ file_ids = st.one_of(st.just("F0123456789"), text)
 cards = st.builds(
     CardView, st.just("in0123"), text, ids, text, file_ids, reviews, closed_reason=text, write_problem=text
 )
+verdicts = st.lists(st.tuples(text, st.booleans(), ids), max_size=5).map(tuple)
 uploads = st.builds(
     UploadView,
     st.lists(
         st.builds(PictureOutcome, text, st.sampled_from(Outcome), lines, text, lines, st.booleans()), max_size=30
     ).map(tuple),
     st.sampled_from(ProjectState),
-    lines,
+    st.lists(st.builds(KnownAgain, text, st.dates(), verdicts), max_size=5).map(tuple),
 )
 checklists = st.builds(
     ChecklistView,
