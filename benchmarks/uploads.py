@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from benchmarks.apart import Apart
 from benchmarks.services import labelled, photograph, upload
 from benchmarks.table import Row
-from benchmarks.whole_bot import WholeBot, peak_mib, whole_bot
+from benchmarks.whole_bot import WholeBot, whole_bot
 from bot.clarifai.account import REQUESTS_PER_S
 from bot.pictures import Pictures
 from bot.work import Pass
@@ -28,7 +28,7 @@ def uploading(server: EmbeddedPostgres, *, quick: bool) -> list[Row]:
         photographs = list(painters.map(photograph, range(count)))
     with Apart(whole_bot, server.create_database("uploads")) as bot:
         pixels = bot.do(prepared, photographs)
-        cpu, seconds, peak = bot.do(taken, photographs)
+        cpu, seconds = bot.do(taken, photographs)
     what, size = f"{count} uploads of 1 megapixel", sum(map(len, photographs)) / count / 1000
     return [
         Row(
@@ -43,7 +43,6 @@ def uploading(server: EmbeddedPostgres, *, quick: bool) -> list[Row]:
             f"{REQUESTS_PER_S} requests/s to Clarifai are the bot's own limit",
             f"{count / seconds / REQUESTS_PER_S:.2f}",
         ),
-        Row(f"{what}: peak memory of the bot, MiB", f"{peak:.0f}"),
     ]
 
 
@@ -55,8 +54,8 @@ def prepared(_: WholeBot, photographs: list[bytes]) -> float:
     return time.process_time() - started
 
 
-def taken(bot: WholeBot, photographs: list[bytes]) -> tuple[float, float, float]:
-    """Return CPU seconds and seconds from the first upload to the last input that is labelled, and peak memory."""
+def taken(bot: WholeBot, photographs: list[bytes]) -> tuple[float, float]:
+    """Return CPU seconds and seconds from the first upload to the last input that is labelled."""
     started, cpu_started = time.perf_counter(), time.process_time()
     for first in range(0, len(photographs), IN_ONE_MESSAGE):
         bot.there.do(upload, photographs[first : first + IN_ONE_MESSAGE])
@@ -67,4 +66,4 @@ def taken(bot: WholeBot, photographs: list[bytes]) -> tuple[float, float, float]
     seconds, cpu = time.perf_counter() - started, time.process_time() - cpu_started
     ready = bot.ask("select count(*) from review where state in ('queued', 'posted')")
     assert ready == len(photographs), f"{ready} of {len(photographs)} are to be reviewed"
-    return cpu, seconds, peak_mib()
+    return cpu, seconds

