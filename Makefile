@@ -35,6 +35,12 @@ check: .venv/test
 bench: .venv/test
 	$(BIN)/python -m benchmarks
 
+faults: .venv/test
+	$(BIN)/pytest -m "not live" tests/faults
+
+chaos:
+	@echo "make chaos comes later; make faults kills the bot at each of its checkpoints"; exit 2
+
 constraints: .venv/test
 	{ echo "# Versions this tree was tested with. Renew: make constraints"; $(BIN)/pip freeze --exclude-editable | sort -f; } > constraints.txt
 

@@ -31,7 +31,7 @@ def main() -> None:
     """Run a verb; what is wrong with the settings is one line and exit status 2."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick left out because the last one works is no news
-    for noisy in ("procrastinate", "slack_bolt", "slack_sdk", "websocket", "alembic"):
+    for noisy in ("procrastinate", "slack_bolt", "slack_bolt.App", "slack_sdk", "websocket", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # while it starts, too, what was opened is closed
     try:

@@ -10,12 +10,12 @@ import threading
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from bot.app.database import Database
 from bot.app.health import BotHealth
 from bot.app.parts import Parts, utc_now
+from bot.app.socket import open_socket
 from bot.settings import SettingsError, require
 from bot.storage.migrate import migrate
 from bot.web import Server, edge
@@ -70,9 +70,7 @@ def _serve_web(parts: Parts, stack: ExitStack) -> dict[str, Any]:
     server.start()
     stack.callback(server.stop)
     if over_socket:
-        handler = SocketModeHandler(parts.app, settings.slack_app_token, ping_interval=5)
-        handler.connect()
-        stack.callback(handler.close)
+        stack.callback(open_socket(parts.app, settings.slack_app_token).close)
     host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104 - compared, not bound
     return {"http": f"http://{host}:{server.port}"}
 

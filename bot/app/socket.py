@@ -1,0 +1,35 @@
+"""Socket Mode: one connection, kept up by Slack's own client."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+
+if TYPE_CHECKING:
+    from slack_bolt import App
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 5  # whole seconds between two looks at the connection, and between two pings
+WAIT_FOR_FIRST_S = 5.0
+
+
+def open_socket(app: App, app_token: str) -> SocketModeHandler:
+    """Connect, wait some seconds for it, and go on: while Slack is away the client tries again by itself.
+
+    Only the client's watch over its connection is started, and that connects. Calling `connect` first makes it connect
+    twice: its watch starts along and finds no connection yet.
+    """
+    handler = SocketModeHandler(app, app_token, ping_interval=LOOK_EVERY_S)
+    client = handler.client
+    client.current_app_monitor_started = True
+    client.current_app_monitor.start()
+    give_up = time.monotonic() + WAIT_FOR_FIRST_S
+    while not client.is_connected() and time.monotonic() < give_up:
+        time.sleep(0.02)
+    if not client.is_connected():
+        log.warning("slack: not connected yet; trying again every %d s", LOOK_EVERY_S)
+    return handler
