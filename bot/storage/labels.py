@@ -17,6 +17,8 @@ from bot.usecases.settling import Answered, Unsettled
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from sqlalchemy import Connection
+
     from bot.domain.annotations import Annotation
     from bot.domain.projects import Project
     from bot.usecases.discovering import NewAnnotation
@@ -165,6 +167,7 @@ class SqlLabels:
             for unsettled, stands, modified_at in done
         ]
         with self._engine.begin() as connection:
+            _lock_reviews(connection, project, [u.id for u, _, _ in done])
             connection.execute(_SETTLED, values)
             connection.execute(_REVIEWS_SETTLED, {"project": project.id, "ids": [u.id for u, _, _ in done]})
             inputs = sorted({u.input_id for u, _, _ in done})
@@ -177,6 +180,7 @@ class SqlLabels:
         waiting = "and exists (select 1 from review r where r.project_id = :p and r.annotation_id = :i "
         waiting += "and r.state in ('queued', 'posted'))"
         with self._engine.begin() as connection:
+            _lock_reviews(connection, project, [annotation_id])
             closed = connection.execute(
                 text(
                     "update annotation set closed = true, closed_reason = :reason, problem = '' "
@@ -203,6 +207,12 @@ class SqlLabels:
     def _column(self, statement: str, **values: object) -> Sequence[Any]:
         with self._engine.begin() as connection:
             return connection.execute(text(statement), values).scalars().all()
+
+
+def _lock_reviews(connection: Connection, project: Project, annotation_ids: Sequence[str]) -> None:
+    """Take locks in the order of a click (review, annotation, post), so that a click is never a deadlock's victim."""
+    locked = "select id from review where project_id = :p and annotation_id = any(:a) order by id for update"
+    connection.execute(text(locked), {"p": project.id, "a": list(annotation_ids)})
 
 
 def _unsettled(row: Any) -> Unsettled:  # noqa: ANN401 - a row

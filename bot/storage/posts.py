@@ -101,6 +101,8 @@ update post set shown = greatest(shown, :wanted), drawn_at = clock_timestamp(), 
 where id = :id and state = 'posted'
 """)
 
+_LOCK_REVIEWS = text("select id from review where id = any(:ids) order by id for update")
+
 _OPEN_REVIEWS = text("update review set state = 'posted' where id = any(:ids) and state = 'queued'")
 
 _GIVE_BACK = text("""
@@ -159,6 +161,7 @@ class SqlPosts:
     def record_posted(self, claim: Claim, ts: str, view: View) -> bool:
         values = {"id": claim.id, "attempt": claim.attempt, "ts": ts, "wanted": claim.wanted}
         with self._engine.begin() as connection:
+            _lock_reviews(connection, view)
             if connection.execute(_RECORD, values).first() is None:
                 return False
             _open_reviews(connection, view)
@@ -167,6 +170,7 @@ class SqlPosts:
     def record_drawn(self, claim: Claim, view: View) -> None:
         values = {"id": claim.id, "attempt": claim.attempt, "wanted": claim.wanted}
         with self._engine.begin() as connection:
+            _lock_reviews(connection, view)
             connection.execute(_RECORD_DRAWN, values)
             _open_reviews(connection, view)
 
@@ -218,6 +222,12 @@ def mark_behind(engine: Engine, channel_id: str, ts: str) -> bool:
     """Have a message of ours drawn again, which finds out that it was deleted; False when it is none of ours."""
     with engine.begin() as connection:
         return connection.execute(_BEHIND, {"channel": channel_id, "ts": ts}).first() is not None
+
+
+def _lock_reviews(connection: Connection, view: View) -> None:
+    """Take locks in the order of a click (review, annotation, post), so that a click is never a deadlock's victim."""
+    if isinstance(view, CardView):
+        connection.execute(_LOCK_REVIEWS, {"ids": [r.id for r in view.open_reviews]})
 
 
 def _open_reviews(connection: Connection, view: View) -> None:
