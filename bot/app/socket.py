@@ -23,7 +23,8 @@ def open_socket(app: App, app_token: str) -> SocketModeHandler:
     Only the client's watch over its connection is started, and that connects. Calling `connect` first makes it connect
     twice: its watch starts along and finds no connection yet.
     """
-    handler = SocketModeHandler(app, app_token, ping_interval=LOOK_EVERY_S)
+    sdk_log = logging.getLogger("slack_sdk.socket_mode")
+    handler = SocketModeHandler(app, app_token, logger=sdk_log, ping_interval=LOOK_EVERY_S)
     client = handler.client
     client.current_app_monitor_started = True
     client.current_app_monitor.start()

@@ -70,6 +70,8 @@ _BUTTONS: Mapping[str, tuple[str, str]] = {
 def make_app(client: WebClient, signing_secret: str, desk: Desk) -> App:
     """Make the Bolt app. Listeners run inline and commit before Slack is answered; one that raises is not acked."""
     installed = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=client.token)
+    client.token = None  # it comes with `installed`; given twice, Bolt warns at every start
+    client.proxy = None  # slack_sdk reads HTTPS_PROXY and overlooks NO_PROXY; left alone, urllib minds both
     app = App(
         client=client,
         authorize=lambda: installed,  # one workspace; Bolt's own way asks Slack (auth.test) before the first listener
