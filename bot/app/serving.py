@@ -15,7 +15,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from bot.app.database import Database
 from bot.app.health import BotHealth
 from bot.app.parts import Parts, utc_now
-from bot.app.socket import open_socket
+from bot.app.socket import close_socket, open_socket
 from bot.settings import SettingsError, require
 from bot.storage.migrate import migrate
 from bot.web import Server, edge
@@ -70,7 +70,7 @@ def _serve_web(parts: Parts, stack: ExitStack) -> dict[str, Any]:
     server.start()
     stack.callback(server.stop)
     if over_socket:
-        stack.callback(open_socket(parts.app, settings.slack_app_token).close)
+        stack.callback(close_socket, open_socket(parts.app, settings.slack_app_token))
     host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104 - compared, not bound
     return {"http": f"http://{host}:{server.port}"}
 
