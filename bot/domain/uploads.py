@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LARGEST_FILE = 20_000_000  # bytes; Clarifai's 20 MB
-MOST_PIXELS = 50_000_000
 
 
 def input_id(data: bytes) -> str:

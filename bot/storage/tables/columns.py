@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Identity
@@ -36,6 +35,3 @@ def reference(*, optional: bool = False) -> Any:  # noqa: ANN401 - sqlmodel's Fi
     """Return a column that holds such a key of another row."""
     big: Any = BigInteger()
     return Field(default=None, nullable=True, sa_type=big) if optional else Field(nullable=False, sa_type=big)
-
-
-Moment = dt.datetime
