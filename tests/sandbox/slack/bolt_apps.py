@@ -15,6 +15,7 @@ from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 
+from bot.app.socket import open_socket
 from bot.sandbox.slack import SlackSandbox
 
 MANIFEST = {
@@ -98,8 +99,7 @@ def socket_handler(slack: SlackSandbox, register: Callable[[App], None]) -> Iter
     app = bolt_app(slack)
     register(app)
     before = slack.connections
-    handler = SocketModeHandler(app, slack.app_token, ping_interval=0.2)
-    handler.connect()
+    handler = open_socket(app, slack.app_token)  # as the bot does: `connect` alone connects twice
     slack.wait(lambda: slack.connections > before, what="the app's socket")
     try:
         yield handler
