@@ -6,26 +6,31 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import NotAllowed
 from bot.domain.roles import Action, may
+from bot.domain.views import NoteView
 from bot.storage.outbox import add_note
 from bot.storage.posts import mark_behind
-from bot.usecases import commanding, deciding
+from bot.usecases import commanding, deciding, forming
 from bot.usecases.crashing import Checkpoint
 from bot.work import Pass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Engine
 
+    from bot.domain.forms import FormKind, FormValues, OpenForm, Submission
     from bot.domain.reviews import Verdict
     from bot.slack.listening import SharedFiles
     from bot.storage.ballot import SqlBallot
+    from bot.storage.forms import SqlForms
     from bot.storage.uploads import SqlUploads
     from bot.usecases.commanding import Line, Office
     from bot.usecases.crashing import Reached
     from bot.usecases.deciding import Answer, Press
+    from bot.usecases.forming import FormWork
     from bot.web import Metrics
 
+_AFTER_FORM = (Pass.FORMS, Pass.TELL)
 _AFTER_COMMAND = (Pass.SET_UP, Pass.APPLY_CUTS, Pass.COMMANDS, Pass.POST, Pass.REDRAW, Pass.TELL, Pass.TAKE_UPLOADS,
                   Pass.DISCOVER)  # fmt: skip
 
@@ -39,6 +44,8 @@ class BotDesk:
         ballot: SqlBallot,
         uploads: SqlUploads,
         office: Office,
+        forms: SqlForms,
+        works: Mapping[FormKind, FormWork],
         wake: Callable[..., None],
         reached: Reached,
         metrics: Metrics,
@@ -47,6 +54,8 @@ class BotDesk:
         self._ballot = ballot
         self._uploads = uploads
         self._office = office
+        self._forms = forms
+        self._works = works
         self._wake = wake
         self._reached = reached
         self._metrics = metrics
@@ -59,14 +68,14 @@ class BotDesk:
     def undo(self, press: Press, input_id: str) -> None:
         self._count(deciding.undo(self._ballot, self._office.clock, self._wake_after_press, press, input_id))
 
-    def answer(self, line: Line, home_team_id: str) -> Sequence[str]:
+    def answer(self, line: Line, home_team_id: str) -> NoteView:
         said = commanding.answer(self._office, line, home_team_id)
         self._wake(*_AFTER_COMMAND)
         return said
 
     def run_privately(self, press: Press, line: Line) -> None:
         if self._ballot.first_time(press, at=self._office.clock()):
-            self.tell(press, self.answer(line, press.home_team_id))
+            self._tell(press.team_id, press.channel_id, press.by, self.answer(line, press.home_team_id))
 
     def take_files(self, shared: SharedFiles) -> None:
         project = self._office.projects.in_channel(shared.team_id, shared.channel_id)
@@ -76,7 +85,7 @@ class BotDesk:
         try:
             may(person, Action.UPLOAD, team_id=shared.team_id)
         except NotAllowed as refused:
-            self._tell(shared.team_id, shared.channel_id, shared.user_id, [str(refused)])
+            self._tell(shared.team_id, shared.channel_id, shared.user_id, NoteView((str(refused),)))
             return
         self._uploads.note(
             project,
@@ -93,17 +102,38 @@ class BotDesk:
         if mark_behind(self._engine, channel_id, ts):
             self._wake(Pass.REDRAW)
 
-    def tell(self, press: Press, lines: Sequence[str]) -> None:
-        self._tell(press.team_id, press.channel_id, press.by, lines)
+    def form_of(self, line: Line) -> FormKind | None:
+        return forming.form_of(line)
 
-    def _tell(self, team_id: str, channel_id: str, user_id: str, lines: Sequence[str]) -> None:
+    def open_form(self, form: OpenForm) -> None:
+        self._forms.open(form, now=self._office.clock())
+
+    def form_is_open(self) -> None:
+        self._wake(Pass.FORMS)
+
+    def submit(self, form_id: str, values: FormValues) -> Submission:
+        answer = forming.submit(self._forms, self._works, form_id, values)
+        self._wake(*_AFTER_FORM)
+        return answer
+
+    def touch(self, form_id: str, field: str, values: FormValues) -> None:
+        forming.touch(self._forms, self._works, form_id, field, values)
+        self._wake(Pass.FORMS)
+
+    def suggest(self, form_id: str, field: str, typed: str) -> Sequence[str]:
+        return forming.suggest(self._forms, self._works, form_id, field, typed)
+
+    def tell(self, press: Press, lines: Sequence[str]) -> None:
+        self._tell(press.team_id, press.channel_id, press.by, NoteView(tuple(lines)))
+
+    def _tell(self, team_id: str, channel_id: str, user_id: str, note: NoteView) -> None:
         with self._engine.begin() as connection:
             add_note(
                 connection,
                 team_id=team_id,
                 channel_id=channel_id,
                 user_id=user_id,
-                lines=lines,
+                note=note,
                 now=self._office.clock(),
             )
         self._wake(Pass.TELL)

@@ -17,6 +17,7 @@ from bot.usecases.commanding import finish_lines
 from bot.usecases.cutting import apply_cuts
 from bot.usecases.digesting import post_digests
 from bot.usecases.discovering import discover
+from bot.usecases.forming import show_forms
 from bot.usecases.picturing import show_pictures
 from bot.usecases.posting import post_due, recover_posts, redraw
 from bot.usecases.setting_up import run_steps
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from bot.domain.projects import Project
     from bot.storage.projects import SqlProjects
     from bot.usecases.commanding import Office
+    from bot.usecases.forming import FormDesk
     from bot.usecases.ports import LabellingPlatform
     from bot.usecases.posting import Desk
     from bot.usecases.taking_uploads import Intake
@@ -51,6 +53,7 @@ class Tools:
     projects: SqlProjects
     platform_of: Callable[[Project], LabellingPlatform]
     office: Office
+    forms: FormDesk
     intake: Intake
     posting: Desk
     metrics: Metrics
@@ -102,6 +105,10 @@ def _directing(tools: Tools, due: Due) -> dict[Pass, Work]:
         Pass.COMMANDS: Work(
             lambda _: finish_lines(office, posting.chat, go_on=tools.go_on()),
             then=(Pass.TELL, Pass.SET_UP, Pass.APPLY_CUTS, Pass.POST, Pass.REDRAW, Pass.TAKE_UPLOADS, Pass.DISCOVER),
+        ),
+        Pass.FORMS: Work(
+            lambda _: show_forms(tools.forms, go_on=tools.go_on()),
+            then=(Pass.TELL, Pass.SET_UP, Pass.APPLY_CUTS, Pass.POST, Pass.REDRAW),
         ),
     }
 

@@ -14,10 +14,12 @@ from bot.slack.cards import draw
 from bot.slack.downloads import SLACK_API
 from bot.slack.errors import answered, told
 from bot.slack.files import FileDesk
+from bot.slack.forms import draw_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from bot.domain.forms import FormView
     from bot.domain.views import NoteView, View
     from bot.slack.cards import Message
     from bot.usecases.chat import Mark, SlackFile
@@ -109,6 +111,10 @@ class SlackChat:
             self._post.chat_postEphemeral(
                 channel=channel_id, user=user_id, **_drawn(message), thread_ts=thread_ts or None
             )
+
+    def show_form(self, form_id: str, form: FormView) -> None:
+        with told("views.update"):
+            self._ask.views_update(external_id=form_id, view=draw_form(form_id, form))
 
     def team_id(self) -> str:
         return self.identity().team_id

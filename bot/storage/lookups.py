@@ -45,6 +45,11 @@ class SqlLookups(SqlProjects):
     def names(self, project_id: str) -> Mapping[str, str]:
         return {c.id: c.name for c in self.concepts(project_id)}
 
+    def waiting(self, project_id: str) -> int:
+        counted = text("select count(*) from review where project_id = :p and state in ('queued', 'posted')")
+        with self._engine.begin() as connection:
+            return int(connection.execute(counted, {"p": project_id}).scalar_one())
+
     def forecasts(self, project_id: str) -> tuple[str, ...]:
         with self._engine.begin() as connection:
             rows = connection.execute(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.domain.projects import Project
+    from bot.domain.views import NoteView
 
 _POST = text("""
 insert into post (project_id, team_id, channel_id, kind, subject, thread_ts, rank, state, attempt, ts, wanted, shown,
@@ -84,17 +85,17 @@ def add_note(
     team_id: str,
     channel_id: str,
     user_id: str,
-    lines: Sequence[str],
+    note: NoteView,
     now: dt.datetime,
     thread_ts: str = "",
 ) -> None:
-    """Tell one person something, in plain lines."""
+    """Tell one person something."""
     values = {
         "team": team_id,
         "channel": channel_id,
         "user": user_id,
         "thread_ts": thread_ts,
-        "body": json.dumps({"what": "lines", "lines": list(lines)}),
+        "body": json.dumps({"what": "lines", **note.to_json()}),
         "now": now,
     }
     connection.execute(_NOTE, values)

@@ -88,7 +88,10 @@ class SqlProjects:
             return [_concept(row) for row in session.exec(wanted)]
 
     def cuts(self, project_id: str, revision: int) -> Sequence[ConceptThreshold]:
-        wanted = select(CutRow).where(CutRow.project_id == project_id, CutRow.number == revision)
+        """The cuts of one revision, in the order of the concepts."""
+        of_concept = (col(ConceptRow.project_id) == CutRow.project_id) & (col(ConceptRow.id) == CutRow.concept_id)
+        wanted = select(CutRow).join(ConceptRow, of_concept).order_by(col(ConceptRow.position))
+        wanted = wanted.where(CutRow.project_id == project_id, CutRow.number == revision)
         with Session(self._engine) as session:
             return [ConceptThreshold(r.concept_id, r.accept, r.floor, r.before_off) for r in session.exec(wanted)]
 

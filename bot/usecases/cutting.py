@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = dt.timedelta(minutes=5)
+SAVED = "Saved. The channel is told once the workflow runs it."
+TAKEN_OVER = "Somebody changed the thresholds at this moment. Look at the table and try again."
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def read_change(text: str, cuts: Sequence[ConceptThreshold], names: Mapping[str,
     change = _changer(value)
     changed = {c.concept_id: change(c) for c in chosen}
     new = tuple(changed.get(c.concept_id, c) for c in cuts)
-    lines = tuple(_line(old, now, names) for old, now in zip(cuts, new, strict=True) if old != now)
+    lines = lines_of(cuts, new, names)
     if not lines:
         raise Refused(f"{name} is at {described(chosen[0])} already. Nothing was changed.")
     return Change(new, lines)
@@ -153,6 +155,13 @@ def _changer(value: str) -> Callable[[ConceptThreshold], ConceptThreshold]:
 def described(cut: ConceptThreshold) -> str:
     """Write both cuts for people: "accept 0.95, floor 0.20"."""
     return f"accept {shown(cut.accept)}, floor {shown(cut.floor)}"
+
+
+def lines_of(
+    old: Sequence[ConceptThreshold], new: Sequence[ConceptThreshold], names: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Say what changes, one line per concept that does; both are in the same order."""
+    return tuple(_line(before, after, names) for before, after in zip(old, new, strict=True) if before != after)
 
 
 def _line(old: ConceptThreshold, new: ConceptThreshold, names: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+from bot.storage.tables.forms import FormRow
 from bot.storage.tables.labels import AnnotationRow, DecisionRow, InputRow, ReviewRow
 from bot.storage.tables.posts import CommandRow, DigestRow, NoteRow, PaceRow, PostRow, ProcessedRow, QueueSchemaRow
 from bot.storage.tables.projects import ConceptRow, CutRow, PersonRow, ProjectRow, RevisionRow, StepRow
@@ -16,6 +17,7 @@ __all__ = [
     "CutRow",
     "DecisionRow",
     "DigestRow",
+    "FormRow",
     "InputRow",
     "NoteRow",
     "PaceRow",

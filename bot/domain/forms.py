@@ -1,0 +1,84 @@
+"""Forms: what is asked of one person in a window of its own, and what becomes of their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.domain.thresholds import ConceptThreshold
+
+FormValues = Mapping[str, str | Sequence[str]]  # by the name of the field; "" and [] for what was left empty
+
+
+class FormKind(StrEnum):
+    """What a form is for."""
+
+    THRESHOLDS = "thresholds"
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """A form in front of somebody. `about` is what it holds besides the fields on the screen."""
+
+    id: str
+    kind: FormKind
+    team_id: str
+    channel_id: str
+    user_id: str
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class MessageForm:
+    """A form that asks nothing: it is being looked up, or it says why not."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ThresholdsForm:
+    """Both cuts of every concept; rows are (name, cuts)."""
+
+    rows: tuple[tuple[str, ConceptThreshold], ...]
+    waiting: int  # reviews that a change leaves as they are
+
+
+@dataclass(frozen=True)
+class ConfirmForm:
+    """What is about to be done, for a last look."""
+
+    title: str
+    lines: tuple[str, ...]
+    submit: str
+
+
+FormView = MessageForm | ThresholdsForm | ConfirmForm
+
+
+@dataclass(frozen=True)
+class FieldErrors:
+    """What is wrong, by the name of the field it is said beside."""
+
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class NextForm:
+    """Another form takes this one's place; `about` is kept for it."""
+
+    view: FormView
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The form closes; a job does what was asked and tells the person."""
+
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+Submission = FieldErrors | NextForm | Accepted
