@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.errors import NotAllowed
+from bot.domain.errors import NotAllowed, Refused
 from bot.domain.roles import Action, may
 from bot.domain.views import NoteView
+from bot.storage.explaining import SqlExplanations
 from bot.storage.outbox import add_note
 from bot.storage.posts import mark_behind
 from bot.usecases import commanding, deciding, forming
 from bot.usecases.crashing import Checkpoint
+from bot.usecases.explaining import explain
 from bot.work import Pass
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class BotDesk:
         self._uploads = uploads
         self._office = office
         self._forms = forms
+        self._records = SqlExplanations(engine)
         self._works = works
         self._wake = wake
         self._reached = reached
@@ -102,6 +105,17 @@ class BotDesk:
         if mark_behind(self._engine, channel_id, ts):
             self._wake(Pass.REDRAW)
 
+    def explain(self, press: Press, message_ts: str, thread_ts: str) -> None:
+        if not self._ballot.first_time(press, at=self._office.clock()):
+            return
+        person = self._office.lines.person(press.team_id, press.by, press.home_team_id)
+        where = {"team_id": press.team_id, "channel_id": press.channel_id, "message_ts": message_ts}
+        try:
+            told = explain(self._office, self._records, person, **where)
+        except Refused as refused:
+            told = NoteView((str(refused),))
+        self._tell(press.team_id, press.channel_id, press.by, told, thread_ts=thread_ts)
+
     def form_of(self, line: Line) -> FormKind | None:
         return forming.form_of(line)
 
@@ -126,7 +140,7 @@ class BotDesk:
     def tell(self, press: Press, lines: Sequence[str]) -> None:
         self._tell(press.team_id, press.channel_id, press.by, NoteView(tuple(lines)))
 
-    def _tell(self, team_id: str, channel_id: str, user_id: str, note: NoteView) -> None:
+    def _tell(self, team_id: str, channel_id: str, user_id: str, note: NoteView, *, thread_ts: str = "") -> None:
         with self._engine.begin() as connection:
             add_note(
                 connection,
@@ -134,6 +148,7 @@ class BotDesk:
                 channel_id=channel_id,
                 user_id=user_id,
                 note=note,
+                thread_ts=thread_ts,
                 now=self._office.clock(),
             )
         self._wake(Pass.TELL)

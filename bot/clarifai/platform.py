@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.clarifai import apps, labelling, models, vocabulary, workflows
+from bot.clarifai import apps, labelling, looking, models, vocabulary, workflows
 from bot.clarifai import concepts as own_concepts
 from bot.clarifai import inputs as images
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.usecases.ports import (
         AnnotationWrite,
         AppFacts,
+        Holding,
         InputFacts,
         LabellingPlatform,
         ModelConcept,
@@ -91,6 +92,12 @@ class ClarifaiPlatform:
 
     def read_annotations(self, keys: Sequence[tuple[str, str]]) -> Mapping[str, Annotation]:
         return labelling.read(self._calls, keys)
+
+    def holdings(self, user_id: str, wanted: Holding) -> Sequence[Seen]:
+        return looking.holdings(self._calls, user_id, wanted)
+
+    def pictures_of(self, wanted: Holding) -> Sequence[InputFacts]:
+        return looking.pictures_of(self._calls, wanted)
 
     def write_annotations(self, writes: Sequence[AnnotationWrite]) -> Sequence[Written]:
         return labelling.write(self._calls, writes)

@@ -87,4 +87,5 @@ LIST_ANNOTATIONS: Rpc[api.ListAnnotationsRequest, api.MultiAnnotationResponse] =
 SEARCH_ANNOTATIONS: Rpc[api.PostAnnotationsSearchesRequest, api.MultiSearchResponse] = Rpc(
     "PostAnnotationsSearches", READ_S
 )
+SEARCH_INPUTS: Rpc[api.PostInputsSearchesRequest, api.MultiSearchResponse] = Rpc("PostInputsSearches", READ_S)
 PATCH_ANNOTATIONS: Rpc[api.PatchAnnotationsRequest, api.MultiAnnotationResponse] = Rpc("PatchAnnotations", PATCH_S)

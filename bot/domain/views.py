@@ -132,6 +132,11 @@ class AnnouncementView:
     undo_thresholds: int = 0  # the revision that *Undo* takes back; 0 for none
 
 
+def at(moment: dt.datetime) -> str:
+    """Mark a moment in a line of a note, so that it is drawn in each reader's own time zone."""
+    return f"\ue000{int(moment.timestamp())}\ue001"
+
+
 @dataclass(frozen=True)
 class ShownPicture:
     """A picture beside what is said of it; where Slack has no file to show, the words stand alone."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
-from bot.storage.projects import SqlProjects
+from bot.storage.records import SqlRecords
 from bot.usecases.cutting import described
 from bot.usecases.setting_up import TITLES, Step
 
@@ -39,7 +39,7 @@ from step where project_id = :p
 _STEP = text("select name, state, problem from step where project_id = :p and position = :n")
 
 
-class SqlLookups(SqlProjects):
+class SqlLookups(SqlRecords):
     """Implements `usecases.commanding.Lookups`."""
 
     def names(self, project_id: str) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from bot.domain.annotations import Annotation, LabelState, Suggestion
+    from bot.domain.annotations import Annotation, AnnotationStatus, LabelState, Suggestion
     from bot.domain.blueprint import ModelPlan, NodePlan
     from bot.domain.concepts import Concept, ModelRef, Predicate
 
@@ -82,6 +82,16 @@ class Seen:
 
     annotation: Annotation
     input: InputFacts
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What to look up, a page at a time: annotations of one status (None: any) about one concept ("": any)."""
+
+    status: AnnotationStatus | None = None
+    concept_id: str = ""
+    page: int = 1
+    per_page: int = 6
 
 
 @dataclass(frozen=True)
@@ -162,6 +172,12 @@ class LabellingPlatform(Protocol):
 
     def read_annotations(self, keys: Sequence[tuple[str, str]]) -> Mapping[str, Annotation]:
         """Read annotations by (annotation id, input id), any number; those that are gone are left out."""
+
+    def holdings(self, user_id: str, wanted: Holding) -> Sequence[Seen]:
+        """One page of the annotations of `user_id` (no input-level ones), oldest first; empty past the end."""
+
+    def pictures_of(self, wanted: Holding) -> Sequence[InputFacts]:
+        """One page of the inputs that are labelled with a concept, oldest first; empty past the end."""
 
     def write_annotations(self, writes: Sequence[AnnotationWrite]) -> Sequence[Written]:
         """Overwrite annotations, any number, in batches of up to 128; one result each, in order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.slack.cards.message import FILE_ID, LONGEST_TEXT, Message, actions, button, paragraphs, picture
-from bot.slack.text import mrkdwn, plain, with_mentions
+from bot.slack.text import mrkdwn, plain, with_mentions, with_moments
 
 if TYPE_CHECKING:
     from bot.domain.views import NoteView, Offer
@@ -22,12 +22,16 @@ def note(view: NoteView) -> Message:
 
     A refusal names who can: such mentions stay alive, since nobody is notified of a note.
     """
-    lines = [with_mentions(mrkdwn(line, LONGEST_LINE, otherwise="")) for line in view.lines]
-    summary = with_mentions(mrkdwn(" ".join(view.lines), LONGEST_TEXT, otherwise="Nothing to say."))
+    lines = [_line(line) for line in view.lines]
+    summary = with_moments(with_mentions(mrkdwn(" ".join(view.lines), LONGEST_TEXT, otherwise="Nothing to say.")))
     blocks = [*(paragraphs(lines) or paragraphs([summary])), *_pictures(view)]
     if view.offers:
         blocks.append(actions([_offered(offer) for offer in view.offers[:MOST_OFFERS]]))
     return Message(summary, blocks)
+
+
+def _line(line: str) -> str:
+    return with_moments(with_mentions(mrkdwn(line, LONGEST_LINE, otherwise="")))
 
 
 def _pictures(view: NoteView) -> list[Block]:
@@ -35,7 +39,7 @@ def _pictures(view: NoteView) -> list[Block]:
     for shown in view.pictures[:MOST_PICTURES]:
         if FILE_ID.fullmatch(shown.file_id):
             drawn.append(picture(shown.file_id, plain(shown.name, 200, otherwise="a picture")))
-        drawn += paragraphs([mrkdwn(line, LONGEST_LINE, otherwise="") for line in shown.lines], most=1)
+        drawn += paragraphs([_line(line) for line in shown.lines], most=1)
     return drawn
 
 

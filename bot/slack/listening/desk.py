@@ -53,6 +53,9 @@ class Desk(Protocol):
     def message_deleted(self, channel_id: str, ts: str) -> None:
         """Somebody deleted a message of the channel, perhaps one of ours."""
 
+    def explain(self, press: Press, message_ts: str, thread_ts: str) -> None:
+        """Have the person told why the labels of a message's pictures stand."""
+
     # -- forms
 
     def form_of(self, line: Line) -> FormKind | None:

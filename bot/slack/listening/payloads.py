@@ -23,6 +23,14 @@ def press_of(action: Body, body: Body) -> Press:
     return Press(key[:250], team, channel, user["id"], user.get("team_id", ""))
 
 
+def asked_of(body: Body) -> Press:
+    """Read who used a shortcut on which message; a second delivery of the same gets the same key."""
+    user, channel = body["user"], body["channel"]["id"]
+    key = f"{body.get('action_ts', '')}:{user['id']}:{body['callback_id']}:{channel}:{body['message']['ts']}"
+    team = (body.get("team") or {}).get("id") or user.get("team_id", "")
+    return Press(key[:250], team, channel, user["id"], user.get("team_id", ""))
+
+
 def line_of(command: Body) -> Line:
     """Read a command line as somebody typed it."""
     where = (command["team_id"], command["channel_id"], command["user_id"])

@@ -11,6 +11,7 @@ from bot.usecases.commanding.office import (
     LineStore,
     Lookups,
     Office,
+    OpenPicture,
     said,
 )
 
@@ -27,6 +28,7 @@ __all__ = [
     "LineStore",
     "Lookups",
     "Office",
+    "OpenPicture",
     "answer",
     "finish_lines",
     "said",

@@ -11,6 +11,8 @@ HELP = said(
     "/annotate live   /annotate pause   /annotate resume",
     "/annotate status   (set-up, thresholds, queue, health, who may do what)",
     "/annotate digest   /annotate digest 09:00 Europe/Berlin #team   /annotate digest off",
+    "/annotate list   /annotate list rejected man   /annotate search people   (what Clarifai holds, with pictures)",
+    "/annotate history   /annotate history photo.jpg   /annotate history @dana   (who changed or decided what)",
     "/annotate-thresholds   (the table)   /annotate-thresholds people 0.9",
     "/annotate-thresholds people 0.2..0.9   people off   all off   people on   undo",
     "Drop images into the channel to have them labelled.",

@@ -11,7 +11,7 @@ from bot.domain.views import NoteView
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.domain.projects import Project
     from bot.domain.roles import Action, Person
@@ -64,6 +64,16 @@ class LineStore(Protocol):
     def finish_line(self, line_id: int, line: Line, answer: Answer, *, now: dt.datetime) -> None: ...
 
 
+@dataclass(frozen=True)
+class OpenPicture:
+    """A picture of the project, and the names of the concepts that people are being asked about it right now."""
+
+    input_id: str
+    name: str
+    file_id: str
+    asked: tuple[str, ...]
+
+
 class Lookups(Protocol):
     """What people ask to see."""
 
@@ -71,6 +81,18 @@ class Lookups(Protocol):
 
     def waiting(self, project_id: str) -> int:
         """How many reviews wait for people."""
+
+    def waiting_count(self, project_id: str, concept_id: str) -> int:
+        """How many pictures people are being asked about, in all or (with a `concept_id`) about one concept."""
+
+    def waiting_pictures(self, project_id: str, concept_id: str, *, offset: int, limit: int) -> Sequence[OpenPicture]:
+        """Those pictures, the ones that wait longest first."""
+
+    def known_pictures(self, project_id: str, input_ids: Sequence[str]) -> Mapping[str, OpenPicture]:
+        """What the bot knows of these inputs, by id; those that it has never seen are left out."""
+
+    def history(self, project_id: str, *, by: str, about: str, page: int) -> Sequence[str]:
+        """Who changed or decided what, newest first: one person, about one picture (name or input id), or all."""
 
     def status(self, project: Project) -> tuple[str, ...]: ...
 

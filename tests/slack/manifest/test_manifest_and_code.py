@@ -45,7 +45,7 @@ def test_every_event_is_subscribed_and_handled(handled: Mapping[str, set[str]]) 
     assert {event.partition(".")[0] for event in subscribed} == handled["event"]
 
 
-def test_no_shortcut_is_declared_or_handled_yet(handled: Mapping[str, set[str]]) -> None:
+def test_every_shortcut_is_declared_and_handled(handled: Mapping[str, set[str]]) -> None:
     declared = {s["callback_id"] for s in manifest()["features"].get("shortcuts", ())}
     assert declared == handled["shortcut"] | handled["global_shortcut"] | handled["message_shortcut"]
 
