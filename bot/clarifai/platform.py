@@ -66,6 +66,9 @@ class ClarifaiPlatform:
     def ensure_relations(self, relations: Sequence[RelationPlan]) -> None:
         own_concepts.ensure_relations(self._calls, relations)
 
+    def remove_relations(self, subject_ids: Sequence[str]) -> None:
+        own_concepts.remove_relations(self._calls, subject_ids)
+
     def ensure_model(self, plan: ModelPlan) -> str:
         return models.ensure(self._calls, plan)
 

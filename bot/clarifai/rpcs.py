@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from clarifai_grpc.grpc.api import service_pb2 as api
-    from clarifai_grpc.grpc.api.status.status_pb2 import Status
+    from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse, Status
     from google.protobuf.message import Message
 
 
@@ -62,6 +62,8 @@ LIST_RELATIONS: Rpc[api.ListConceptRelationsRequest, api.MultiConceptRelationRes
 POST_RELATIONS: Rpc[api.PostConceptRelationsRequest, api.MultiConceptRelationResponse] = Rpc(
     "PostConceptRelations", CREATE_S, repeatable=False
 )
+
+DELETE_RELATIONS: Rpc[api.DeleteConceptRelationsRequest, BaseResponse] = Rpc("DeleteConceptRelations", PATCH_S)
 
 GET_MODEL: Rpc[api.GetModelRequest, api.SingleModelResponse] = Rpc("GetModel", READ_S)
 POST_MODELS: Rpc[api.PostModelsRequest, api.SingleModelResponse] = Rpc("PostModels", CREATE_S)

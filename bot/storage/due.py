@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 # Each completes "select the ids of the projects p that are not left and ..."; all are constants.
 _WORKING = "p.state in ('live', 'paused')"
 _QUESTIONS: Mapping[str, str] = {
-    "set_up": "p.state in ('setting up', 'ready') and (p.state = 'setting up' or exists (select 1 from step s "
-    "where s.project_id = p.id and s.name in ('remember', 'default')))",
+    "set_up": "(p.state = 'setting up' or exists (select 1 from step s where s.project_id = p.id "
+    "and (s.state = 'waiting' or s.name = 'restore' or (p.state = 'ready' and s.name in ('remember', 'default')))))",
     "cuts": "p.revision > p.applied_revision and p.state <> 'setting up'",
     "uploads": "exists (select 1 from picture i where i.project_id = p.id and (i.state = 'new' "
     "or (i.state = 'kept' and (p.state = 'live' or (p.state = 'ready' and i.expected is null)))))",

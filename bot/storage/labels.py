@@ -72,7 +72,7 @@ class SqlLabels:
         self._engine = engine
 
     def concept_ids(self, project_id: str) -> Collection[str]:
-        return set(self._column("select id from concept where project_id = :p", p=project_id))
+        return set(self._column("select id from concept where project_id = :p and not removed", p=project_id))
 
     def reviewed_counts(self, project_id: str) -> Mapping[str, int]:
         counted = self._rows(

@@ -21,7 +21,7 @@ insert into post (project_id, team_id, channel_id, kind, subject, thread_ts, ran
                   own_upload, attempts, body, problem, created_at)
 values (:project, :team, :channel, :kind, :subject, :thread_ts, :rank, 'due', '', '', 1, 0, :own_upload, 0,
         cast(:body as jsonb), '', :now)
-on conflict (channel_id, kind, subject) do nothing returning id
+on conflict (project_id, channel_id, kind, subject) do nothing returning id
 """)
 
 _PACE = text("insert into pace (channel_id, next_post_at) values (:channel, clock_timestamp()) on conflict do nothing")

@@ -184,10 +184,13 @@ def undo_change(store: CutStore, project: Project, names: Mapping[str, str], rev
         raise Refused("The thresholds were changed again since. Undo the newest change instead: undo")
     if project.revision <= 1:
         raise Refused("The thresholds are those of the set-up. There is nothing to undo.")
-    old = {c.concept_id: c for c in store.cuts(project.id, project.revision)}
-    new = store.cuts(project.id, store.previous(project.id, project.revision))
-    lines = tuple(_line(old[c.concept_id], c, names) for c in new if old[c.concept_id] != c)
-    return Change(tuple(new), lines)
+    old = store.cuts(project.id, project.revision)
+    before = {c.concept_id: c for c in store.cuts(project.id, store.previous(project.id, project.revision))}
+    new = tuple(before.get(c.concept_id, c) for c in old)  # concepts that came or went since are left alone
+    lines = lines_of(old, new, names)
+    if not lines:
+        raise Refused("The newest change was one of concepts. Take it back with `concepts add` or `concepts remove`.")
+    return Change(new, lines)
 
 
 def apply_cuts(

@@ -143,6 +143,9 @@ class LabellingPlatform(Protocol):
     def ensure_relations(self, relations: Sequence[RelationPlan]) -> None:
         """Create those of `relations` that are not there yet."""
 
+    def remove_relations(self, subject_ids: Sequence[str]) -> None:
+        """Take away every relation of these concepts of the app, so that nothing is mapped to them any more."""
+
     def ensure_model(self, plan: ModelPlan) -> str:
         """Return the id of a version that is exactly `plan`, made anew only when no version is."""
 

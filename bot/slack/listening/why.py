@@ -1,4 +1,4 @@
-""" "Why this label?": a shortcut on an upload or a card."""
+"""The shortcut _Why this label?_ on an upload or a card."""
 
 from __future__ import annotations
 

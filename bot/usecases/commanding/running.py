@@ -12,6 +12,7 @@ from bot.domain.errors import Refused
 from bot.domain.projects import ProjectState
 from bot.domain.roles import Action, StandingUnknown, may
 from bot.usecases import directing
+from bot.usecases.commanding.concepts import asks_what_to_change
 from bot.usecases.commanding.office import NeedsPlatform, project_of, said
 from bot.usecases.digesting import post_digest_now, read_wish
 from bot.usecases.taking_uploads import forecast
@@ -31,6 +32,8 @@ def _setup(office: Office, line: Line, person: Person, rest: str) -> Answer:
     project = office.projects.in_channel(line.team_id, line.channel_id)
     action = Action.CHANGE if project else Action.SET_UP
     may(person, action, team_id=line.team_id, set_up_by=project.set_up_by if project else "")
+    if project and project.state is not ProjectState.SETTING_UP:
+        return asks_what_to_change(office, project, request)
     if not person.standing_known:
         raise StandingUnknown  # the project takes the person's time zone
     told = directing.start_set_up(
@@ -99,6 +102,7 @@ RUNNING: Mapping[str, Verb] = {
     "live": _directed(directing.go_live),
     "pause": _directed(directing.pause),
     "resume": _directed(directing.resume),
+    "leave": _directed(directing.leave),
     "bring-older": _bring_older,
     "status": _status,
     "digest": _digest,

@@ -1,4 +1,4 @@
-"""Forms that somebody has open."""
+"""Forms that somebody has open; concepts that come and go."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,4 +27,8 @@ def upgrade() -> None:
     )
     waiting = sa.text("state in ('opened', 'submitted')")
     op.create_index("form_waiting", "form", ["state", "created_at"], unique=False, postgresql_where=waiting)
+    op.add_column("concept", sa.Column("removed", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("revision", sa.Column("about", sa.String(), server_default="cuts", nullable=False))
+    op.drop_index("post_subject", table_name="post")  # a channel may be left and set up anew
+    op.create_index("post_subject", "post", ["project_id", "channel_id", "kind", "subject"], unique=True)
     op.create_index("form_age", "form", ["created_at"], unique=False)
