@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import NotAllowed, Refused
 from bot.domain.roles import Action, may
+from bot.domain.troubles import WHY_NO_CHANNEL, Trouble
 from bot.domain.views import NoteView
 from bot.storage.explaining import SqlExplanations
 from bot.storage.outbox import add_note
 from bot.storage.posts import mark_behind
+from bot.storage.troubles import SqlTroubles
 from bot.usecases import commanding, deciding, forming
 from bot.usecases.crashing import Checkpoint
 from bot.usecases.explaining import explain
@@ -58,6 +60,7 @@ class BotDesk:
         self._office = office
         self._forms = forms
         self._records = SqlExplanations(engine)
+        self._troubles = SqlTroubles(engine)
         self._works = works
         self._wake = wake
         self._reached = reached
@@ -115,6 +118,19 @@ class BotDesk:
         except Refused as refused:
             told = NoteView((str(refused),))
         self._tell(press.team_id, press.channel_id, press.by, told, thread_ts=thread_ts)
+
+    def channel_gone(self, team_id: str, channel_id: str, why: str) -> None:
+        project_id = self._troubles.project_in(team_id, channel_id)
+        if project_id:
+            words = WHY_NO_CHANNEL.get(why, why)
+            self._troubles.begins(project_id, Trouble.CHANNEL, words, now=self._office.clock())
+            self._wake(Pass.TELL)
+
+    def channel_back(self, team_id: str, channel_id: str) -> None:
+        project_id = self._troubles.project_in(team_id, channel_id)
+        if project_id:
+            self._troubles.ends(project_id, Trouble.CHANNEL, now=self._office.clock())
+            self._wake(Pass.TELL, Pass.POST, Pass.REDRAW)
 
     def form_of(self, line: Line) -> FormKind | None:
         return forming.form_of(line)

@@ -31,6 +31,7 @@ from bot.storage.notes import SqlLines
 from bot.storage.posts import PACE_S, SqlPosts
 from bot.storage.projects import SqlProjects
 from bot.storage.secrets import Sealer
+from bot.storage.troubles import SqlTroubles
 from bot.storage.uploads import SqlUploads
 from bot.usecases.commanding import Office
 from bot.usecases.directing import Account
@@ -110,6 +111,7 @@ class Parts:
                 forms=FormDesk(forms, form_works(working), office.lines, chat, clock),
                 intake=Intake(uploads, chat, Pictures(), clock, reached, time.monotonic),
                 posting=PostDesk(posts, chat, clock, time.monotonic, stopping.wait, reached),
+                troubles=SqlTroubles(engine),
                 metrics=metrics,
                 stopping=stopping,
             )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain.errors import PlatformError
+from bot.domain.errors import PlatformError, WrongKey
+from bot.domain.troubles import Trouble
 from bot.storage.due import Due
 from bot.storage.labels import SqlLabels
 from bot.storage.notes import SqlNotes
@@ -28,12 +30,13 @@ from bot.work import LONGEST_PASS_S, Pass, Passes, Work
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Engine
 
     from bot.domain.projects import Project
     from bot.storage.projects import SqlProjects
+    from bot.storage.troubles import SqlTroubles
     from bot.usecases.commanding import Office
     from bot.usecases.forming import FormDesk
     from bot.usecases.ports import LabellingPlatform
@@ -56,6 +59,7 @@ class Tools:
     forms: FormDesk
     intake: Intake
     posting: Desk
+    troubles: SqlTroubles
     metrics: Metrics
     stopping: threading.Event
 
@@ -123,8 +127,9 @@ def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
         return take_uploads(intake, platform, project, for_s=LONGEST_PASS_S)
 
     def look(project: Project, platform: LabellingPlatform) -> int:
-        ended = ended_inputs(intake.store, platform, project)
-        found = discover(labels, platform, clock, reached, project)
+        with _watching_the_key(tools, project):
+            ended = ended_inputs(intake.store, platform, project)
+            found = discover(labels, platform, clock, reached, project)
         return found + intake.store.finished(project, ended)
 
     def show(project: Project, platform: LabellingPlatform) -> int:
@@ -142,11 +147,26 @@ def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
             look_again_s=SOON_S,
         ),
         Pass.DISCOVER: Work(
-            tools.for_project(look), due.looks("discover"), then=(Pass.SHOW_PICTURES, Pass.POST, Pass.REDRAW)
+            tools.for_project(look), due.looks("discover"), then=(Pass.SHOW_PICTURES, Pass.POST, Pass.REDRAW, Pass.TELL)
         ),
         Pass.SHOW_PICTURES: Work(tools.for_project(show), due.looks("pictures"), then=(Pass.POST,)),
         Pass.SETTLE: Work(tools.for_project(carry), due.looks("settle"), then=(Pass.REDRAW, Pass.POST)),
     }
+
+
+@contextmanager
+def _watching_the_key(tools: Tools, project: Project) -> Iterator[None]:
+    """Have the person who set up told when Clarifai no longer takes the key, and when it does again; once each.
+
+    This pass asks Clarifai at every tick, so that it is the one to notice.
+    """
+    now = tools.posting.clock()
+    try:
+        yield
+    except WrongKey as wrong:
+        tools.troubles.begins(project.id, Trouble.KEY, str(wrong), now=now)
+        raise
+    tools.troubles.ends(project.id, Trouble.KEY, now=now)
 
 
 def _talking(tools: Tools, due: Due) -> dict[Pass, Work]:

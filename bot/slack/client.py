@@ -112,6 +112,14 @@ class SlackChat:
                 channel=channel_id, user=user_id, **_drawn(message), thread_ts=thread_ts or None
             )
 
+    def direct(self, user_id: str, note: NoteView) -> None:
+        with told("conversations.open"):
+            channel = answered(self._ask.conversations_open(users=[user_id]), "channel", dict)
+        with told("chat.postMessage", repeatable=False):
+            self._post.chat_postMessage(
+                channel=channel["id"], **_drawn(draw(note)), unfurl_links=False, unfurl_media=False
+            )
+
     def show_form(self, form_id: str, form: FormView) -> None:
         with told("views.update"):
             self._ask.views_update(external_id=form_id, view=draw_form(form_id, form))

@@ -24,6 +24,7 @@ from review where project_id = :p and state in ('queued', 'posted', 'decided')
 
 _TROUBLE = text("""
 select problem from annotation where project_id = :p and problem <> '' and not closed and settled < dirty
+union select why from trouble where project_id = :p
 union select problem from step where project_id = :p and problem <> '' and state <> 'done'
 union select problem from revision where project_id = :p and problem <> '' and state = 'wanted'
 union select problem from post where project_id = :p and problem <> '' and state in ('due', 'posting') limit 5

@@ -66,6 +66,9 @@ class Chat(Protocol):
     def whisper(self, channel_id: str, user_id: str, note: NoteView, *, thread_ts: str = "") -> None:
         """Tell one person something in a channel, visible to them only."""
 
+    def direct(self, user_id: str, note: NoteView) -> None:
+        """Write to one person directly, where no channel is in question."""
+
     def show_form(self, form_id: str, form: FormView) -> None:
         """Draw an open form anew; ChatRefused("not_found") when the person closed it."""
 

@@ -84,7 +84,10 @@ def tell(
         try:
             if not _was_an_admin(store, chat, clock, note):
                 view = _view(store, note, clock())
-                chat.whisper(note.channel_id, note.user_id, view, thread_ts=note.thread_ts)
+                if note.channel_id:
+                    chat.whisper(note.channel_id, note.user_id, view, thread_ts=note.thread_ts)
+                else:
+                    chat.direct(note.user_id, view)
         except ChatRefused as refused:
             log.warning("tell: note %s cannot be told: %s", note.id, refused)
             store.not_told(note)

@@ -56,6 +56,13 @@ class Desk(Protocol):
     def explain(self, press: Press, message_ts: str, thread_ts: str) -> None:
         """Have the person told why the labels of a message's pictures stand."""
 
+    # -- channels
+
+    def channel_gone(self, team_id: str, channel_id: str, why: str) -> None:
+        """The bot cannot post in a channel any more; `why` is the event's name."""
+
+    def channel_back(self, team_id: str, channel_id: str) -> None: ...
+
     # -- forms
 
     def form_of(self, line: Line) -> FormKind | None:

@@ -6,6 +6,7 @@ from bot.storage.tables.forms import FormRow
 from bot.storage.tables.labels import AnnotationRow, DecisionRow, InputRow, ReviewRow
 from bot.storage.tables.posts import CommandRow, DigestRow, NoteRow, PaceRow, PostRow, ProcessedRow, QueueSchemaRow
 from bot.storage.tables.projects import ConceptRow, CutRow, PersonRow, ProjectRow, RevisionRow, StepRow
+from bot.storage.tables.troubles import TroubleRow
 from bot.storage.tables.uploads import PictureRow, UploadRow
 
 metadata = SQLModel.metadata
@@ -30,6 +31,7 @@ __all__ = [
     "ReviewRow",
     "RevisionRow",
     "StepRow",
+    "TroubleRow",
     "UploadRow",
     "metadata",
 ]

@@ -23,6 +23,7 @@ SCOPE_OF = {  # of what `SlackChat` and its file desk call; Slack, "Web API meth
     "files.completeUploadExternal": "files:write",
     "conversations.history": "channels:history",
     "users.info": "users:read",
+    "conversations.open": "im:write",
 }
 
 
@@ -57,5 +58,11 @@ def test_buttons_are_answered_so_interactivity_is_on() -> None:
 def test_every_call_has_its_scope_and_no_scope_is_idle() -> None:
     scopes: set[str] = set(manifest()["oauth_config"]["scopes"]["bot"])
     assert set(SCOPE_OF.values()) <= scopes
-    beside = {"commands", "groups:history", "metadata.message:read"}  # no method of their own
+    beside = {
+        "commands",
+        "groups:history",
+        "metadata.message:read",
+        "channels:read",
+        "groups:read",
+    }  # no method of their own
     assert scopes - set(SCOPE_OF.values()) == beside

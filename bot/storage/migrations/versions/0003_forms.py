@@ -1,4 +1,4 @@
-"""Forms that somebody has open; concepts that come and go."""
+"""Forms that somebody has open; concepts that come and go; troubles."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,6 +27,15 @@ def upgrade() -> None:
     )
     waiting = sa.text("state in ('opened', 'submitted')")
     op.create_index("form_waiting", "form", ["state", "created_at"], unique=False, postgresql_where=waiting)
+    op.create_table(
+        "trouble",
+        sa.Column("project_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"]),
+        sa.PrimaryKeyConstraint("project_id", "kind"),
+    )
     op.add_column("concept", sa.Column("removed", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("revision", sa.Column("about", sa.String(), server_default="cuts", nullable=False))
     op.drop_index("post_subject", table_name="post")  # a channel may be left and set up anew
