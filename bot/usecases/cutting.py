@@ -14,6 +14,7 @@ from bot.domain import blueprint
 from bot.domain.concepts import ModelRef
 from bot.domain.errors import PlatformRefused, PlatformUnavailable, Refused
 from bot.domain.thresholds import ConceptThreshold, read_number, shown, with_cuts
+from bot.usecases.branching import ensure_thresholders
 from bot.usecases.setting_up import Step
 from bot.usecases.waiting import wait_after
 
@@ -215,9 +216,10 @@ def _apply(set_up: SetUp, platform: LabellingPlatform, *, is_live: bool) -> None
         for r in set_up.results.values()
         if "model" in r and "version" in r and isinstance(r["model"], str)
     }
-    versions |= {plan.id: platform.ensure_model(plan) for plan in blueprint.thresholders(set_up.cuts)}
+    branching, ensured = ensure_thresholders(platform, set_up.cuts)
+    versions |= ensured
     chosen = set_up.results[Step.FIND]["model"]
-    nodes = blueprint.nodes(versions, ModelRef(**chosen) if chosen else None)
+    nodes = blueprint.nodes(versions, ModelRef(**chosen) if chosen else None, branching)
     version = platform.ensure_workflow(blueprint.WORKFLOW_ID, nodes)
     if not is_live or platform.default_workflow() == (blueprint.WORKFLOW_ID, version):
         return
