@@ -25,13 +25,21 @@ def serve_clarifai(
 ) -> None:
     """Serve the stand-in Clarifai until a signal; apps are made for the first account."""
     from bot.sandbox.clarifai import ClarifaiSandbox  # noqa: PLC0415 - the sandbox is an optional extra
+    from bot.sandbox.example_images import example_images  # noqa: PLC0415 - the sandbox is an optional extra
     from bot.sandbox.recognition import GeneralModel  # noqa: PLC0415 - the sandbox is an optional extra
 
     known = _accounts(accounts) or {"demo": "demo-key"}
     model = GeneralModel()
     try:
         with ClarifaiSandbox(
-            model, data=data, accounts=known, apps=apps, port=port, tls_port=tls_port, cert_dir=cert_dir
+            model,
+            data=data,
+            accounts=known,
+            apps=apps,
+            port=port,
+            tls_port=tls_port,
+            cert_dir=cert_dir,
+            known_urls=example_images(),
         ) as clarifai:
             user_id, key = next(iter(known.items()))
             ready = {"base": clarifai.base, "user_id": user_id, "pat": key}

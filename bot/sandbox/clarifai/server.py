@@ -24,6 +24,7 @@ from bot.sandbox.clarifai.protocol.apps import Apps
 from bot.sandbox.clarifai.protocol.concepts import Concepts
 from bot.sandbox.clarifai.protocol.gate import Gate, RateLimit
 from bot.sandbox.clarifai.protocol.inputs import Inputs
+from bot.sandbox.clarifai.protocol.keys import Keys
 from bot.sandbox.clarifai.protocol.model_types import ModelTypes
 from bot.sandbox.clarifai.protocol.models import Models
 from bot.sandbox.clarifai.protocol.predictions import Predictions
@@ -149,7 +150,7 @@ class ClarifaiSandbox:
         ]
         server = grpc.server(pool, options=options)
         inputs = Inputs(self.platform, images.url_of)
-        kinds = (Apps, Concepts, Relations, Models, ModelTypes, Workflows, Annotations, Predictions)
+        kinds = (Apps, Keys, Concepts, Relations, Models, ModelTypes, Workflows, Annotations, Predictions)
         areas = [*(kind(self.platform) for kind in kinds), inputs, Searches(self.platform, inputs)]
         gate = Gate(areas, self.accounts, self.faults, RateLimit(self._rate_limit))
         add_V2Servicer_to_server(gate, server)

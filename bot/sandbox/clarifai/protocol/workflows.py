@@ -67,6 +67,9 @@ class Workflows(Area):
             missing("workflow version", request.workflow_version_id)
         return api.SingleWorkflowVersionResponse(workflow_version=found)
 
+    def delete_workflow(self, call: Call, request: api.DeleteWorkflowRequest) -> BaseResponse:
+        return self.delete_workflows(call, api.DeleteWorkflowsRequest(ids=[request.workflow_id]))
+
     def delete_workflows(self, call: Call, request: api.DeleteWorkflowsRequest) -> BaseResponse:
         scope = self.own_app(call)
         with self.platform.database.transaction():
