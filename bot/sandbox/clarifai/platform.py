@@ -99,7 +99,7 @@ class Platform:
             else self.model_versions.latest(scope, identifier)
         )
         if version is None:
-            return None
+            return None if version_id else own  # a model outlives its versions
         own.model_version.CopyFrom(version)
         own.output_info.CopyFrom(version.output_info)
         return own

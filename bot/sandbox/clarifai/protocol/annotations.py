@@ -26,7 +26,7 @@ GIVEABLE = (
 class Annotations(Area):
     def list_annotations(self, call: Call, request: api.ListAnnotationsRequest) -> api.MultiAnnotationResponse:
         scope = self.app_scope(call)
-        page = page_of(request.page, request.per_page, USUAL_ANNOTATIONS)
+        page = call.shifted(page_of(request.page, request.per_page, USUAL_ANNOTATIONS))
         found = self.platform.annotations.page(scope, _listed(request), page)
         return api.MultiAnnotationResponse(annotations=found)
 

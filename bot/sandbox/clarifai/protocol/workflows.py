@@ -118,7 +118,7 @@ class Workflows(Area):
     def _pinned(self, scope: Scope, node: WorkflowNode) -> WorkflowNode:
         """The node with its model in full: the app's own, else the public one; no version means the newest now."""
         model = self.platform.model(scope, node.model.id, node.model.model_version.id)
-        if model is None:
+        if model is None or not model.model_version.id:
             wanted = f"'{node.model.id}' {node.model.model_version.id}".strip()
             raise Refusal(codes.MODEL_DOES_NOT_EXIST, f"model {wanted} of node '{node.id}' does not exist")
         made = WorkflowNode()
