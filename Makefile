@@ -19,10 +19,15 @@ PIP := $(BIN)/pip --disable-pip-version-check
 	$(PIP) install --quiet -c constraints.txt -e '.[test]'
 	@touch $@
 
+.venv-sdk/made: .venv/python sdk.txt
+	@$(PY) -m venv .venv-sdk
+	.venv-sdk/bin/pip --disable-pip-version-check install --quiet -r sdk.txt
+	@touch $@
+
 demo: .venv/demo
 	@exec $(BIN)/annotate-bot demo
 
-test: .venv/test
+test: .venv/test .venv-sdk/made
 	$(BIN)/pytest -n 2 --dist loadfile -m "not live and not slow"
 
 check: .venv/test
@@ -45,4 +50,4 @@ constraints: .venv/test
 	{ echo "# Versions this tree was tested with. Renew: make constraints"; $(BIN)/pip freeze --exclude-editable | sort -f; } > constraints.txt
 
 clean:
-	rm -rf .venv
+	rm -rf .venv .venv-sdk

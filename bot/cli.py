@@ -98,10 +98,17 @@ def clarifai(
     data: Data = None,
     account: Annotated[list[str] | None, typer.Option(help="USER:KEY, any number.")] = None,
     app_id: Annotated[list[str] | None, typer.Option("--app", help="Apps of the first account.")] = None,
+    fault: Annotated[list[str] | None, typer.Option(help='Misbehave from the start, e.g. "latency 2".')] = None,
 ) -> None:
     """Serve a Clarifai on loopback."""
     sandboxes.serve_clarifai(
-        port=port, tls_port=tls_port, cert_dir=cert_dir, data=data, accounts=account or [], apps=app_id or []
+        port=port,
+        tls_port=tls_port,
+        cert_dir=cert_dir,
+        data=data,
+        accounts=account or [],
+        apps=app_id or [],
+        faults=fault or [],
     )
 
 

@@ -143,11 +143,12 @@ def _slack(data: Path, port: int, *, samples: bool, holds: Callable[[], Any]) ->
 @contextmanager
 def _clarifai(data: Path) -> Iterator[ClarifaiSandbox]:
     from bot.sandbox.clarifai import ClarifaiSandbox  # noqa: PLC0415 - the sandbox is an optional extra
+    from bot.sandbox.example_images import example_images  # noqa: PLC0415 - the sandbox is an optional extra
     from bot.sandbox.recognition import GeneralModel  # noqa: PLC0415 - the sandbox is an optional extra
 
-    model = GeneralModel()
+    model, known = GeneralModel(), example_images()
     try:
-        with ClarifaiSandbox(model, data=data / "sandbox" / "clarifai", apps=[APP_ID]) as clarifai:
+        with ClarifaiSandbox(model, data=data / "sandbox" / "clarifai", apps=[APP_ID], known_urls=known) as clarifai:
             yield clarifai
     finally:
         model.close()

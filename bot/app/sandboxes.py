@@ -22,26 +22,43 @@ def serve_clarifai(
     data: Path | None,
     accounts: Sequence[str],
     apps: Sequence[str],
+    faults: Sequence[str],
 ) -> None:
-    """Serve the stand-in Clarifai until a signal; apps are made for the first account."""
-    from bot.sandbox.clarifai import ClarifaiSandbox  # noqa: PLC0415 - the sandbox is an optional extra
+    """Serve the stand-in Clarifai until a signal; apps are made for the first account.
+
+    Raises:
+        SettingsError: one of the `faults` is none.
+    """
+    from bot.sandbox.clarifai import ClarifaiSandbox, NoSuchFault, Refusal  # noqa: PLC0415 - the sandbox is an optional extra
+    from bot.sandbox.example_images import example_images  # noqa: PLC0415 - the sandbox is an optional extra
     from bot.sandbox.recognition import GeneralModel  # noqa: PLC0415 - the sandbox is an optional extra
 
     known = _accounts(accounts) or {"demo": "demo-key"}
     model = GeneralModel()
     try:
         with ClarifaiSandbox(
-            model, data=data, accounts=known, apps=apps, port=port, tls_port=tls_port, cert_dir=cert_dir
+            model,
+            data=data,
+            accounts=known,
+            apps=apps,
+            port=port,
+            tls_port=tls_port,
+            cert_dir=cert_dir,
+            known_urls=example_images(),
         ) as clarifai:
             user_id, key = next(iter(known.items()))
-            ready = {"base": clarifai.base, "user_id": user_id, "pat": key}
+            ready = {"base": clarifai.base, "user_id": user_id, "pat": key, "faults": clarifai.control}
             if tls_port is not None:
                 ready |= {"tls_base": clarifai.tls_base, "cert": str(clarifai.cert)}
             if apps:
                 ready["app_id"] = apps[0]
+            for fault in faults:
+                clarifai.order(fault)
             asked = listen_for_signals()
             say_ready({"clarifai": ready})
             wait_for_signal(asked)
+    except (NoSuchFault, Refusal) as wrong:
+        raise SettingsError(f"--fault: {wrong}") from wrong
     finally:
         model.close()
 

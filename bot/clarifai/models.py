@@ -12,7 +12,7 @@ from clarifai_grpc.grpc.api.status.status_code_pb2 import StatusCode as Code
 from bot.clarifai import rpcs
 from bot.clarifai.wire import plain, struct
 from bot.domain.concepts import ModelRef
-from bot.domain.errors import NotFound, PlatformRefused
+from bot.domain.errors import NotFound, PlatformRefused, WrongKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,6 +39,28 @@ def ensure(calls: Calls, plan: ModelPlan) -> str:
         return _equal_version(calls, plan, current) or _new_version(calls, plan)
 
     return calls.converge(once)
+
+
+def passes_equal(calls: Calls, plan: ModelPlan, version: str) -> bool:
+    """Run the thresholder on values equal to its cuts and say whether any passes; also when it cannot be run so.
+
+    The proto calls GREATER_THAN strict and the walkthrough's prose says it lets equal values through. Nothing is
+    written by this.
+    """
+    equal = [res.Concept(id=concept_id, value=cut) for concept_id, cut in plan.cuts]
+    request = api.PostModelOutputsRequest(
+        user_app_id=calls.scope,
+        model_id=plan.id,
+        version_id=version,
+        inputs=[res.Input(data=res.Data(concepts=equal))],
+    )
+    try:
+        outputs = calls.send(rpcs.RUN_MODEL, request).outputs
+    except WrongKey:
+        raise
+    except PlatformRefused:
+        return True
+    return not outputs or any(output.data.concepts for output in outputs)
 
 
 def resolve(calls: Calls, model: ModelRef) -> ModelRef:

@@ -72,6 +72,9 @@ class ClarifaiPlatform:
     def ensure_model(self, plan: ModelPlan) -> str:
         return models.ensure(self._calls, plan)
 
+    def passes_equal(self, plan: ModelPlan, version: str) -> bool:
+        return models.passes_equal(self._calls, plan, version)
+
     def ensure_workflow(self, workflow_id: str, nodes: Sequence[NodePlan]) -> str:
         return workflows.ensure(self._calls, workflow_id, nodes)
 

@@ -71,6 +71,8 @@ _ROWS: Final[dict[Reaction, tuple[int | grpc.StatusCode, ...]]] = {
         Code.INTERNAL_CONTEXT_CANCELED,
         Code.INTERNAL_UNEXPECTED_TIMEOUT,
         Code.INTERNAL_UNCATEGORIZED,
+        Code.ANNOTATION_FAILED,  # says that it went wrong and not why; what is refused for good has codes of its own
+        Code.ANNOTATION_MODIFY_FAILED,
         grpc.StatusCode.UNAVAILABLE,
         grpc.StatusCode.DEADLINE_EXCEEDED,
         grpc.StatusCode.ABORTED,

@@ -72,6 +72,8 @@ POST_VERSIONS: Rpc[api.PostModelVersionsRequest, api.SingleModelResponse] = Rpc(
     "PostModelVersions", CREATE_S, repeatable=False
 )
 
+RUN_MODEL: Rpc[api.PostModelOutputsRequest, api.MultiOutputResponse] = Rpc("PostModelOutputs", CREATE_S)
+
 GET_WORKFLOW: Rpc[api.GetWorkflowRequest, api.SingleWorkflowResponse] = Rpc("GetWorkflow", READ_S)
 POST_WORKFLOWS: Rpc[api.PostWorkflowsRequest, api.MultiWorkflowResponse] = Rpc("PostWorkflows", CREATE_S)
 PATCH_WORKFLOWS: Rpc[api.PatchWorkflowsRequest, api.MultiWorkflowResponse] = Rpc(

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -33,6 +35,21 @@ class Comparison(StrEnum):
 
     AT_LEAST = "GREATER_THAN_OR_EQUAL"
     BELOW = "LESS_THAN"
+    ABOVE = "GREATER_THAN"
+    AT_MOST = "LESS_THAN_OR_EQUAL"
+
+
+class Branching(StrEnum):
+    """How the values from the floor up are divided at accept; all three divide them alike, as far as they can.
+
+    USUAL is one cut with GREATER_THAN_OR_EQUAL and LESS_THAN, and a concept that is off has a cut above 1. Where
+    Clarifai takes no such cut, WITHIN_ONE compares with the float32 just below accept, by GREATER_THAN and
+    LESS_THAN_OR_EQUAL, and 1 itself is off; it needs a strict GREATER_THAN. ALL_OFF has no accepting branch at all.
+    """
+
+    USUAL = "usual"
+    WITHIN_ONE = "within one"
+    ALL_OFF = "all off"
 
 
 @dataclass(frozen=True)
@@ -68,16 +85,30 @@ WRITE_SUCCESS_ID = "annotate-write-success"
 WRITE_PENDING_ID = "annotate-write-pending"
 
 
-def thresholders(cuts: Iterable[ConceptThreshold]) -> tuple[ModelPlan, ModelPlan, ModelPlan]:
-    """Plan the floor and the two sides of accept; every concept is listed in each, in the order of its id."""
+def thresholders(
+    cuts: Iterable[ConceptThreshold], branching: Branching = Branching.USUAL
+) -> tuple[ModelPlan, ModelPlan, ModelPlan]:
+    """Plan the floor and the two sides of accept; every concept is listed in each, in the order of its id.
+
+    With ALL_OFF the two sides are planned as usual, and `nodes` uses neither.
+    """
     ordered = sorted(cuts, key=lambda c: c.concept_id)
     floors = tuple((c.concept_id, c.floor) for c in ordered)
-    accepts = tuple((c.concept_id, c.accept) for c in ordered)
+    within_one = branching is Branching.WITHIN_ONE
+    accepts = tuple((c.concept_id, just_below(c) if within_one else c.accept) for c in ordered)
+    over, under = (Comparison.ABOVE, Comparison.AT_MOST) if within_one else (Comparison.AT_LEAST, Comparison.BELOW)
     return (
         _thresholder(FLOOR_ID, Comparison.AT_LEAST, floors),
-        _thresholder(ACCEPT_ID, Comparison.AT_LEAST, accepts),
-        _thresholder(BELOW_ID, Comparison.BELOW, accepts),
+        _thresholder(ACCEPT_ID, over, accepts),
+        _thresholder(BELOW_ID, under, accepts),
     )
+
+
+def just_below(cut: ConceptThreshold) -> float:
+    """Return the largest float32 that `cut` does not accept: 1.0 when it is off, else the one before its accept."""
+    if cut.is_off:
+        return 1.0
+    return float(np.nextafter(np.float32(cut.accept), np.float32(0)))
 
 
 def mapper(graph: str) -> ModelPlan:
@@ -93,7 +124,9 @@ def writers(user_id: str) -> tuple[ModelPlan, ModelPlan]:
     )
 
 
-def nodes(versions: Mapping[str, str], model: ModelRef | None) -> Sequence[NodePlan]:
+def nodes(
+    versions: Mapping[str, str], model: ModelRef | None, branching: Branching = Branching.USUAL
+) -> Sequence[NodePlan]:
     """List the nodes of the workflow; `versions` gives the version of each of our models by model id.
 
     With a `model` of the team's choice it takes the place of General's concept model and the embed and cluster nodes
@@ -108,6 +141,8 @@ def nodes(versions: Mapping[str, str], model: ModelRef | None) -> Sequence[NodeP
         ("below-accept", BELOW_ID, "floor"),
         ("write-pending", WRITE_PENDING_ID, "below-accept"),
     ]
+    if branching is Branching.ALL_OFF:
+        own = [*own[:2], ("write-pending", WRITE_PENDING_ID, "floor")]
     return [
         GENERAL_EMBED,
         concept,

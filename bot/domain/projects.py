@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.domain.customs import Customs
 from bot.domain.digests import DigestTime
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Project:
     older_pending: int
     take_older: bool
     coin_secret: bytes
+    customs: Customs = field(default_factory=Customs)
 
     @property
     def digest_time(self) -> DigestTime:

@@ -13,7 +13,7 @@ from bot.usecases.setting_up import CHANGING
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.domain.projects import Project
     from bot.domain.thresholds import ConceptThreshold
@@ -29,6 +29,11 @@ _PREVIOUS = "select max(number) from revision where project_id = :p and number <
 _APPLIED = text("""
 update revision set state = 'applied', problem = '' where project_id = :p and number <= :n and state = 'wanted'
 returning number, words, asked_by, about
+""")
+
+_MADE_AGAIN = text("""
+update step set result = jsonb_set(result, '{version}', to_jsonb(cast(:version as text)))
+where project_id = :p and result ->> 'model' = :model
 """)
 
 _WAITING = text("select count(*) from review where project_id = :p and state in ('queued', 'posted')")
@@ -104,7 +109,12 @@ class SqlCuts(SqlProjects):
             row = connection.execute(_WANTED, {"p": project_id, "now": now, "before": _BEFORE}).mappings().first()
             return Wanted(row["number"], row["asked_by"], _lines(row["words"]), row["attempts"]) if row else None
 
-    def applied(self, project: Project, wanted: Wanted, *, now: dt.datetime) -> None:
+    def made_again(self, project_id: str, versions: Mapping[str, str]) -> None:
+        with self._engine.begin() as connection:
+            for model, version in versions.items():
+                connection.execute(_MADE_AGAIN, {"p": project_id, "model": model, "version": version})
+
+    def applied(self, project: Project, wanted: Wanted, *, notes: Sequence[str] = (), now: dt.datetime) -> None:
         with self._engine.begin() as connection:
             done = connection.execute(_APPLIED, {"p": project.id, "n": wanted.number}).mappings().all()
             connection.execute(
@@ -112,7 +122,8 @@ class SqlCuts(SqlProjects):
                 {"p": project.id, "n": wanted.number},
             )
             for row in sorted(done, key=lambda r: r["number"]):
-                _announce_applied(connection, project, row, newest=row["number"] == wanted.number, now=now)
+                newest = row["number"] == wanted.number
+                _announce_applied(connection, project, row, notes if newest else (), newest=newest, now=now)
 
     def apply_later(self, project: Project, wanted: Wanted, problem: str, *, not_before: dt.datetime) -> None:
         later = "attempts = attempts + 1, not_before = :at, problem = :why"
@@ -143,7 +154,7 @@ def _change(connection: Connection, project: Project, wanted: Wanted, what: str,
 
 
 def _announce_applied(
-    connection: Connection, project: Project, row: RowMapping, *, newest: bool, now: dt.datetime
+    connection: Connection, project: Project, row: RowMapping, notes: Sequence[str], *, newest: bool, now: dt.datetime
 ) -> None:
     """Tell of one change, with *Undo* if it is the newest: several may have come before the workflow was changed."""
     waiting = connection.execute(_WAITING, {"p": project.id}).scalar_one()
@@ -152,7 +163,7 @@ def _announce_applied(
         connection,
         project,
         f"thresholds {row['number']}",
-        [*_lines(row["words"]), f"Images added from now on follow it. {stays}"],
+        [*_lines(row["words"]), f"Images added from now on follow it. {stays}", *notes],
         now=now,
         by=row["asked_by"],
         undo_thresholds=row["number"] if newest and row["about"] == "cuts" else 0,

@@ -82,8 +82,14 @@ class SqlForms:
             ended = text("update form set state = 'done' where id = :id and state <> 'done' returning id")
             if connection.execute(ended, {"id": form.id}).first() is None:
                 return
-            where = {"team_id": form.team_id, "channel_id": form.channel_id, "user_id": form.user_id}
-            add_note(connection, **where, note=answer, now=now)
+            add_note(
+                connection,
+                team_id=form.team_id,
+                channel_id=form.channel_id,
+                user_id=form.user_id,
+                note=answer,
+                now=now,
+            )
 
     def _set(self, form: OpenForm, what: str, about: Mapping[str, Any]) -> bool:
         with self._engine.begin() as connection:

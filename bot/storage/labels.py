@@ -10,6 +10,8 @@ from sqlalchemy import Engine, text
 
 from bot.domain.annotations import LabelState
 from bot.domain.reviews import Verdict
+from bot.domain.views import NoteView
+from bot.storage.outbox import add_note
 from bot.storage.sightings import CARD_BEHIND, add_sighting
 from bot.usecases.discovering import Known
 from bot.usecases.settling import Answered, Unsettled
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.domain.annotations import Annotation
+    from bot.domain.customs import Customs
     from bot.domain.projects import Project
     from bot.usecases.discovering import NewAnnotation
 
@@ -99,11 +102,11 @@ class SqlLabels:
             )
         )
 
-    def answered(self, project_id: str, input_ids: Sequence[str]) -> Collection[tuple[str, str]]:
+    def asked(self, project_id: str, input_ids: Sequence[str]) -> Collection[tuple[str, str]]:
         rows = self._rows(
             "select r.input_id, r.concept_id from review r "
             "join annotation a on a.project_id = r.project_id and a.id = r.annotation_id "
-            "where r.project_id = :p and r.input_id = any(:i) and r.state in ('decided', 'settled') "
+            "where r.project_id = :p and r.input_id = any(:i) and r.state not in ('closed', 'unchecked') "
             "and jsonb_typeof(a.snapshot -> 'region') is distinct from 'object'",
             p=project_id,
             i=list(input_ids),
@@ -199,6 +202,25 @@ class SqlLabels:
         with self._engine.begin() as connection:
             inputs = [row[0] for row in connection.execute(_LATER, values)]
             connection.execute(CARD_BEHIND, {"project": project_id, "inputs": inputs})
+
+    def learned(self, project: Project, customs: Customs) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(
+                text("update project set customs = customs || cast(:found as jsonb) where id = :p"),
+                {"p": project.id, "found": json.dumps(customs.to_json())},
+            )
+
+    def tell_once(self, project: Project, user_id: str, line: str, *, now: dt.datetime) -> None:
+        with self._engine.begin() as connection:
+            add_note(
+                connection,
+                team_id=project.team_id,
+                channel_id=project.channel_id,
+                user_id=user_id,
+                note=NoteView((line,)),
+                now=now,
+                once=True,
+            )
 
     def _rows(self, statement: str, **values: object) -> Sequence[Any]:
         with self._engine.begin() as connection:

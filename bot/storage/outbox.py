@@ -75,7 +75,11 @@ def announce(
 
 _NOTE = text("""
 insert into note (team_id, channel_id, user_id, thread_ts, body, state, attempts, created_at)
-values (:team, :channel, :user, :thread_ts, cast(:body as jsonb), 'due', 0, :now)
+select n.team, n.channel, n.person, :thread_ts, n.body, 'due', 0, :now
+from (values (cast(:team as varchar), cast(:channel as varchar), cast(:user as varchar), cast(:body as jsonb)))
+  as n (team, channel, person, body)
+where not :once or not exists (
+  select 1 from note t where (t.team_id, t.channel_id, t.user_id, t.body) = (n.team, n.channel, n.person, n.body))
 """)
 
 
@@ -88,8 +92,9 @@ def add_note(
     note: NoteView,
     now: dt.datetime,
     thread_ts: str = "",
+    once: bool = False,
 ) -> None:
-    """Tell one person something."""
+    """Tell one person something; with `once` only if they were never told exactly this here."""
     values = {
         "team": team_id,
         "channel": channel_id,
@@ -97,5 +102,6 @@ def add_note(
         "thread_ts": thread_ts,
         "body": json.dumps({"what": "lines", **note.to_json()}),
         "now": now,
+        "once": once,
     }
     connection.execute(_NOTE, values)

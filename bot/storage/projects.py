@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlmodel import Session, col, select
 
 from bot.domain.concepts import Concept, ConceptRelation, Predicate
+from bot.domain.customs import Customs
 from bot.domain.projects import Project, ProjectState
 from bot.domain.thresholds import ConceptThreshold
 from bot.storage.tables import ConceptRow, CutRow, ProjectRow, StepRow
@@ -221,6 +222,7 @@ class SqlProjects:
             older_pending=row.older_pending,
             take_older=row.take_older,
             coin_secret=self._sealer.open(f"{row.team_id}|coin|", row.coin_secret).encode(),
+            customs=Customs.from_json(row.customs),
         )
 
 

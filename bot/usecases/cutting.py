@@ -14,6 +14,7 @@ from bot.domain import blueprint
 from bot.domain.concepts import ModelRef
 from bot.domain.errors import PlatformRefused, PlatformUnavailable, Refused
 from bot.domain.thresholds import ConceptThreshold, read_number, shown, with_cuts
+from bot.usecases.branching import ensure_thresholders
 from bot.usecases.setting_up import Step
 from bot.usecases.waiting import wait_after
 
@@ -67,8 +68,11 @@ class CutStore(Protocol):
     def wanted(self, project_id: str, *, now: dt.datetime) -> Wanted | None:
         """The newest revision if the workflow does not run it yet and its time has come."""
 
-    def applied(self, project: Project, wanted: Wanted, *, now: dt.datetime) -> None:
-        """The workflow runs it: record and announce."""
+    def applied(self, project: Project, wanted: Wanted, *, notes: Sequence[str] = (), now: dt.datetime) -> None:
+        """The workflow runs it: record and announce, with `notes` beside the newest change."""
+
+    def made_again(self, project_id: str, versions: Mapping[str, str]) -> None:
+        """Remember the versions, by model id, of models that were gone and had to be made once more."""
 
     def apply_later(self, project: Project, wanted: Wanted, problem: str, *, not_before: dt.datetime) -> None: ...
 
@@ -198,8 +202,10 @@ def apply_cuts(
 ) -> bool:
     """Have the workflow run the newest thresholds; say whether it does now.
 
-    New versions of the three thresholders, one change of the workflow, then the proof: the app's default workflow must
-    show the version that was made. A crash costs repeating it; versions that fit are found, not made again.
+    The mapper and the writers are looked up too, and one that somebody deleted is made again: with a version missing
+    the workflow would label nothing. New versions of the three thresholders, one change of the workflow, then the
+    proof: the app's default workflow must show the version that was made. A crash costs repeating it; versions that fit
+    are found, not made again.
     """
     with store.alone(f"thresholds {project.id}") as alone:
         wanted = store.wanted(project.id, now=clock()) if alone else None
@@ -207,7 +213,7 @@ def apply_cuts(
             return False
         try:
             set_up = replace(store.set_up(project.id), cuts=store.cuts(project.id, wanted.number))
-            _apply(set_up, platform_of(project), is_live=project.live_since is not None)
+            made_again = _apply(set_up, platform_of(project), is_live=project.live_since is not None)
         except PlatformUnavailable as away:
             wait = wait_after(wanted.attempts, LONGEST_WAIT)
             log.warning("thresholds: revision %d of %s waits %s: %s", wanted.number, project.id, wait, away)
@@ -217,22 +223,30 @@ def apply_cuts(
             log.error("thresholds: revision %d of %s was refused: %s", wanted.number, project.id, refused)  # noqa: TRY400 - not our fault, no trace
             store.apply_failed(project, wanted, str(refused), now=clock())
             return False
-        store.applied(project, wanted, now=clock())
+        store.made_again(project.id, made_again)
+        gone = f"These were gone from Clarifai and were made again: {', '.join(sorted(made_again))}."
+        store.applied(project, wanted, notes=[gone] if made_again else [], now=clock())
         return True
 
 
-def _apply(set_up: SetUp, platform: LabellingPlatform, *, is_live: bool) -> None:
-    versions = {
+def _apply(set_up: SetUp, platform: LabellingPlatform, *, is_live: bool) -> Mapping[str, str]:
+    """Have the workflow run these cuts; return the models that somebody had removed a version of, with a new one."""
+    recorded = {
         r["model"]: r["version"]
         for r in set_up.results.values()
         if "model" in r and "version" in r and isinstance(r["model"], str)
     }
-    versions |= {plan.id: platform.ensure_model(plan) for plan in blueprint.thresholders(set_up.cuts)}
+    steady = (blueprint.mapper(set_up.project.graph), *blueprint.writers(set_up.project.user_id))
+    versions = {plan.id: platform.ensure_model(plan) for plan in steady}
+    made_again = {model: version for model, version in versions.items() if recorded.get(model) != version}
+    branching, ensured = ensure_thresholders(platform, set_up.cuts)
+    versions |= ensured
     chosen = set_up.results[Step.FIND]["model"]
-    nodes = blueprint.nodes(versions, ModelRef(**chosen) if chosen else None)
+    nodes = blueprint.nodes(versions, ModelRef(**chosen) if chosen else None, branching)
     version = platform.ensure_workflow(blueprint.WORKFLOW_ID, nodes)
     if not is_live or platform.default_workflow() == (blueprint.WORKFLOW_ID, version):
-        return
+        return made_again
     platform.set_default_workflow(blueprint.WORKFLOW_ID)
     if platform.default_workflow() != (blueprint.WORKFLOW_ID, version):
         raise PlatformUnavailable("Clarifai took the new thresholds and its default workflow does not show them yet")
+    return made_again

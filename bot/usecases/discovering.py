@@ -67,8 +67,8 @@ class DiscoverStore(Protocol):
     def own_inputs(self, project_id: str, input_ids: Sequence[str]) -> Collection[str]:
         """Those of the inputs that were uploaded through this bot."""
 
-    def answered(self, project_id: str, input_ids: Sequence[str]) -> Collection[tuple[str, str]]:
-        """(input id, concept id) of what people have a final verdict on, about whole pictures."""
+    def asked(self, project_id: str, input_ids: Sequence[str]) -> Collection[tuple[str, str]]:
+        """(input id, concept id) of what people are asked or have answered, about whole pictures."""
 
     def add(self, project: Project, new: Sequence[NewAnnotation], *, now: dt.datetime) -> int:
         """Record annotations and reviews and have their cards posted or drawn; return how many reviews are new."""
@@ -119,12 +119,13 @@ def _take(store: DiscoverStore, project: Project, page: Sequence[Seen], now: dt.
     concepts = store.concept_ids(project.id)
     own = store.own_inputs(project.id, [s.input.id for s in page if s.annotation.id not in known])
     counts = store.reviewed_counts(project.id)
-    answered = store.answered(project.id, [s.input.id for s in page if s.annotation.id not in known])
-    new = [
-        NewAnnotation(seen, _reviews(project, seen.annotation, concepts, counts, answered))
-        for seen in page
-        if seen.annotation.id not in known and _is_ours(project, seen, concepts, own)
-    ]
+    asked = set(store.asked(project.id, [s.input.id for s in page if s.annotation.id not in known]))
+    new = []
+    for seen in page:
+        if seen.annotation.id not in known and _is_ours(project, seen, concepts, own):
+            reviews = _reviews(project, seen.annotation, concepts, counts, asked)
+            asked |= {(seen.input.id, r.concept_id) for r in reviews if r.state is ReviewState.QUEUED}
+            new.append(NewAnnotation(seen, reviews))
     store.changed_elsewhere(project, [s.annotation for s in page if _changed(known.get(s.annotation.id), s.annotation)])
     return store.add(project, new, now=now)
 
@@ -139,7 +140,7 @@ def _is_ours(project: Project, seen: Seen, concepts: Collection[str], own: Colle
     In question is what was uploaded here or added after *Go live*; older pending ones once somebody brought them in.
     """
     annotation = seen.annotation
-    if annotation.status not in {AnnotationStatus.SUCCESS, AnnotationStatus.PENDING}:
+    if annotation.status not in {AnnotationStatus.SUCCESS, AnnotationStatus.PENDING} or _is_answered(annotation):
         return False
     if not any(s.concept_id in concepts for s in annotation.suggestions) or not _by_a_writer(annotation):
         return False
@@ -149,6 +150,11 @@ def _is_ours(project: Project, seen: Seen, concepts: Collection[str], own: Colle
     if project.live_since and added_at >= project.live_since:
         return True
     return project.take_older and annotation.status is AnnotationStatus.PENDING
+
+
+def _is_answered(annotation: Annotation) -> bool:
+    """Say whether people rejected all of it already, where Clarifai takes no rejection (`bot.domain.customs`)."""
+    return annotation.info.get("means") == AnnotationStatus.REJECTED.value
 
 
 def _by_a_writer(annotation: Annotation) -> bool:
@@ -164,13 +170,13 @@ def _reviews(
     annotation: Annotation,
     concepts: Collection[str],
     counts: Mapping[str, int],
-    answered: Collection[tuple[str, str]],
+    asked: Collection[tuple[str, str]],
 ) -> tuple[NewReview, ...]:
     """Make a review of each suggestion about our concepts.
 
     A whole picture is asked about a concept once. Should the platform run the workflow again on a picture that people
-    have answered (for one, because their answer was written), it is left alone: otherwise each answer would be a
-    question again.
+    are asked about or have answered (for one, because their answer or their *Undo* was written), what comes of it is
+    left alone: otherwise each answer would be a question again.
     """
     reviews = (
         _review(project, annotation, s.concept_id, s.value, counts)
@@ -179,7 +185,7 @@ def _reviews(
     )
     return tuple(
         replace(review, state=ReviewState.UNCHECKED)
-        if annotation.region is None and (annotation.input_id, review.concept_id) in answered
+        if annotation.region is None and (annotation.input_id, review.concept_id) in asked
         else review
         for review in reviews
     )

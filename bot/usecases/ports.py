@@ -149,6 +149,9 @@ class LabellingPlatform(Protocol):
     def ensure_model(self, plan: ModelPlan) -> str:
         """Return the id of a version that is exactly `plan`, made anew only when no version is."""
 
+    def passes_equal(self, plan: ModelPlan, version: str) -> bool:
+        """Say whether the thresholder lets a value equal to its cut pass, or may do so for all we can find out."""
+
     def ensure_workflow(self, workflow_id: str, nodes: Sequence[NodePlan]) -> str:
         """Make the workflow consist of exactly `nodes` in one call; return the id of its newest version."""
 

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.domain.annotations import LabelState
 from bot.domain.blueprint import WRITER_MARK
+from bot.domain.customs import as_taken, same_labels, shortfall
 from bot.domain.errors import NotFound, PlatformError
 from bot.domain.reviews import Verdict, what_verdicts_write
 from bot.usecases.crashing import Checkpoint
-from bot.usecases.ports import AnnotationWrite
 from bot.usecases.waiting import wait_after
+from bot.usecases.writing_back import Wish, write_back
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.domain.annotations import Annotation
+    from bot.domain.customs import Customs
     from bot.domain.projects import Project
     from bot.usecases.crashing import Reached
     from bot.usecases.ports import Clock, LabellingPlatform, Written
@@ -72,7 +74,8 @@ class Unsettled:
     def provenance(self, project: Project) -> dict[str, Any]:
         """What goes into annotation_info: who decided what and when, and what the model had said.
 
-        `decided_by` and `decided_at` are those of the verdict that was the last one missing.
+        `decided_by` and `decided_at` are those of the verdict that was the last one missing. `means` is the status that
+        the verdicts mean, also where this Clarifai does not take it.
         """
         said = [(r.decided_at, r.decided_by) for r in self.reviews if r.verdict and r.decided_at]
         decided_at, decided_by = max(said, default=(None, ""))
@@ -80,6 +83,7 @@ class Unsettled:
             "written_by": WRITER_MARK,
             "project": project.id,
             "write": self.dirty,
+            "means": self.wanted.status.value,
             "threshold_revision": self.thresholds,
             "decided_by": decided_by,
             "decided_at": decided_at.isoformat() if decided_at else "",
@@ -113,6 +117,12 @@ class SettleStore(Protocol):
 
     def later(self, project_id: str, ids: Sequence[str], problem: str, *, not_before: dt.datetime) -> None:
         """Keep the decisions and try again later; their cards say so."""
+
+    def learned(self, project: Project, customs: Customs) -> None:
+        """Remember with the project what its Clarifai turned out to take."""
+
+    def tell_once(self, project: Project, user_id: str, line: str, *, now: dt.datetime) -> None:
+        """Tell a person privately, unless they were told the same before."""
 
 
 def settle(
@@ -163,11 +173,13 @@ def _write(
             store.closed(project, unsettled.id, "it was changed in Clarifai")
         else:
             to_write.append(unsettled)
-    written = platform.write_annotations(
-        [AnnotationWrite(u.id, u.input_id, u.wanted, u.provenance(project)) for u in to_write]
-    )
+    wishes = [Wish(u.id, u.input_id, u.wanted, u.snapshot, u.provenance(project)) for u in to_write]
+    written, customs = write_back(platform, project.customs, wishes)
     reached(Checkpoint.ANNOTATIONS_WRITTEN)
+    if customs != project.customs:
+        store.learned(project, customs)
     done += _sort(store, clock, project, to_write, written)
+    _tell(store, clock, project, customs, [unsettled for unsettled, _, _ in done])
     store.settled(project, done)
     reached(Checkpoint.SETTLED)
     return len(done)
@@ -195,6 +207,14 @@ def _later(
     store.later(project.id, [u.id for u in todo], str(why), not_before=clock() + wait)
 
 
+def _tell(store: SettleStore, clock: Clock, project: Project, customs: Customs, done: Sequence[Unsettled]) -> None:
+    """Tell whoever decided what of their verdicts this Clarifai did not take."""
+    for unsettled in done:
+        line = shortfall(unsettled.wanted, as_taken(unsettled.wanted, unsettled.snapshot, customs))
+        for person in sorted({r.decided_by for r in unsettled.reviews if line and r.verdict is Verdict.REJECT}):
+            store.tell_once(project, person, line, now=clock())
+
+
 def _ours(project: Project, unsettled: Unsettled, there: Annotation) -> bool:
     """Say whether the change since we read it is a write of our own whose record was lost."""
     write = there.info.get("write")
@@ -209,5 +229,5 @@ def _already_written(project: Project, unsettled: Unsettled, there: Annotation) 
     return (
         _ours(project, unsettled, there)
         and there.info.get("write") == unsettled.dirty
-        and (LabelState.of(there).status is unsettled.wanted.status)
+        and same_labels(LabelState.of(there), as_taken(unsettled.wanted, unsettled.snapshot, project.customs))
     )

@@ -152,6 +152,23 @@ def test_a_threshold_above_one_that_is_refused_says_so() -> None:
             platform.ensure_model(blueprint.thresholders([ConceptThreshold("people", accept=OFF)])[1])
 
 
+@pytest.mark.parametrize(("greater", "passes"), [("strict", False), ("inclusive", True)])
+def test_whether_greater_than_lets_an_equal_value_pass_is_found_out_without_writing(lab_with, greater, passes) -> None:
+    lab = lab_with(Switches(greater_than=greater))
+    cuts = [ConceptThreshold("people"), ConceptThreshold("man", accept=OFF)]
+    accept = blueprint.thresholders(cuts, blueprint.Branching.WITHIN_ONE)[1]
+    version = lab.platform.ensure_model(accept)
+    assert lab.platform.passes_equal(accept, version) is passes
+    assert lab.ask("ListInputs").inputs == []
+
+
+def test_a_thresholder_that_cannot_be_run_alone_may_let_equal_values_pass(lab) -> None:
+    accept = blueprint.thresholders([ConceptThreshold("people")], blueprint.Branching.WITHIN_ONE)[1]
+    version = lab.platform.ensure_model(accept)
+    lab.sandbox.faults.fail_next("PostModelOutputs", 21200)
+    assert lab.platform.passes_equal(accept, version)
+
+
 def test_each_predicate_links_in_its_direction(lab) -> None:
     lab.set_up("person=people vehicle>car,truck puppy<dog")
     relations = {

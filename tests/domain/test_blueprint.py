@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import operator
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import blueprint
 from bot.domain.concepts import ModelRef
-from bot.domain.thresholds import OFF, ConceptThreshold
+from bot.domain.thresholds import OFF, ConceptThreshold, narrow
 
 OWN = [
     blueprint.MAPPER_ID,
@@ -18,6 +20,12 @@ OWN = [
     blueprint.WRITE_PENDING_ID,
 ]
 VERSIONS = {model: f"version-of-{model}" for model in OWN}
+COMPARE = {
+    "GREATER_THAN_OR_EQUAL": operator.ge,
+    "LESS_THAN": operator.lt,
+    "GREATER_THAN": operator.gt,
+    "LESS_THAN_OR_EQUAL": operator.le,
+}
 cuts = st.lists(
     st.builds(ConceptThreshold, st.text("abc", min_size=1, max_size=5), st.floats(0.5, 1), st.floats(0, 0.5)),
     min_size=1,
@@ -47,6 +55,34 @@ def test_the_three_comparisons() -> None:
 def test_a_concept_that_is_off_is_listed_with_a_cut_nothing_reaches() -> None:
     _, accept, below = blueprint.thresholders([ConceptThreshold("people").switched_off(), ConceptThreshold("man")])
     assert accept.cuts == below.cuts == (("man", 0.95), ("people", OFF))
+
+
+@given(
+    st.floats(2**-20, 1, width=32).map(lambda accept: ConceptThreshold("people", accept, accept))
+    | st.just(ConceptThreshold("people").switched_off()),
+    st.floats(0, 1, width=32),
+    st.booleans(),
+)
+def test_both_ways_to_divide_at_accept_divide_alike(cut: ConceptThreshold, value: float, at: bool) -> None:
+    value = narrow(min(cut.accept, 1.0)) if at else value
+    _, usual, below = blueprint.thresholders([cut])
+    _, over, under = blueprint.thresholders([cut], blueprint.Branching.WITHIN_ONE)
+    assert COMPARE[usual.params[0][1]](value, narrow(usual.cuts[0][1])) == (
+        COMPARE[over.params[0][1]](value, narrow(over.cuts[0][1]))
+    )
+    assert COMPARE[below.params[0][1]](value, narrow(below.cuts[0][1])) == (
+        COMPARE[under.params[0][1]](value, narrow(under.cuts[0][1]))
+    )
+    assert over.cuts[0][1] <= 1
+
+
+def test_with_everything_off_nothing_is_divided_at_accept() -> None:
+    nodes = blueprint.nodes(VERSIONS, None, blueprint.Branching.ALL_OFF)
+    assert {n.id: n.inputs for n in nodes if n.inputs} == {
+        "mapper": ("general-concept",),
+        "floor": ("mapper",),
+        "write-pending": ("floor",),
+    }
 
 
 def test_the_order_in_which_concepts_were_named_changes_nothing() -> None:

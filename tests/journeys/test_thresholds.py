@@ -217,15 +217,6 @@ def test_a_default_workflow_that_stays_on_its_old_version_is_moved(database_url:
         assert lab.held() == [("ANNOTATION_SUCCESS", {"people": 0.92})]
 
 
-def test_where_nothing_above_one_is_taken_off_is_refused_and_said(database_url: str) -> None:
-    with open_lab(database_url, switches=Switches(threshold_above_one="refused")) as lab:
-        lab.set_up("people")
-        cut(lab, "people off")
-        lab.settle_down()
-        assert "Clarifai refused this" in lab.messages("announcement")[-1]["text"]
-        assert in_force(lab) == {"people": (0.2, 0.95)}
-
-
 def test_a_change_before_going_live_is_in_force_from_the_start(lab: Lab) -> None:
     lab.set_up("people", live=False)
     cut(lab, "people 0.9")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from slack_sdk import WebClient
+
 if TYPE_CHECKING:
     from tests.journeys.lab import Lab
 
 
 def direct(lab: Lab) -> list[str]:
     """What the bot wrote to the person who set up, outside of channels."""
-    opened = lab.workspace.direct_messages(lab.dana)
-    return [str(message["text"]) for message in opened]
+    web = WebClient(token=lab.workspace.bot_token, base_url=lab.workspace.api_url)
+    conversation = web.conversations_open(users=[lab.dana])["channel"]["id"]
+    return [str(message["text"]) for message in lab.workspace.messages(conversation)]
 
 
 def test_kicked_it_is_told_once_and_goes_on_when_it_is_back(lab: Lab) -> None:
@@ -48,14 +51,14 @@ def test_an_archived_channel_is_told_of(lab: Lab) -> None:
 def test_a_refused_key_is_told_once_and_the_end_of_it_too(lab: Lab) -> None:
     lab.set_up("people")
     card = lab.card_of(people=0.5)
-    gate = lab.clarifai
-    with gate.faults.refused_keys():
-        lab.press(card, "Approve")
-        lab.settle_down()
-        lab.settle_down()
-        [told] = direct(lab)
-        assert "does not take the key" in told
-        assert lab.held() == []
+    lab.clarifai.faults.expire("demo")
+    lab.press(card, "Approve")
+    for _ in range(3):
+        lab.run("discover", "settle", "tell")
+    [told] = direct(lab)
+    assert "does not take the key" in told
+    lab.clarifai.faults.clear()
+    assert lab.held()[0][0] == "ANNOTATION_PENDING"
     lab.clock.advance(minutes=30)
     lab.settle_down()
     assert lab.held()[0] == ("ANNOTATION_SUCCESS", {"people": 1.0})

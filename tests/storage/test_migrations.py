@@ -20,6 +20,7 @@ from bot.storage.engine import make_engine
 from bot.storage.migrate import NewerSchema, alembic_config, at_head, migrate
 from bot.storage.tables import metadata
 from tests.app.outside import wait_until
+from tests.storage.planting import plant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -94,6 +95,19 @@ def test_head_has_the_indexes_and_constraints_the_tables_name(engine: Engine, em
     with opened(empty()) as other:
         metadata.create_all(other)
         assert shape(engine, queue=False) == shape(other, queue=False)
+
+
+def test_old_data_survives_each_step_to_head(empty: Callable[[], str]) -> None:
+    with opened(empty()) as engine:
+        with engine.connect() as connection:
+            command.upgrade(alembic_config(connection), "0001")
+            connection.commit()
+        plant(engine, cards=2)
+        migrate(engine)
+        with engine.connect() as connection:
+            found = connection.execute(text("select id, state, customs from project")).one()
+            assert tuple(found) == ("p1", "live", {})
+            assert connection.execute(text("select count(*) from review where state = 'posted'")).scalar_one() == 2
 
 
 def test_migrating_again_changes_nothing(engine: Engine) -> None:

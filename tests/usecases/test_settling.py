@@ -10,6 +10,7 @@ from unittest.mock import create_autospec
 import pytest
 
 from bot.domain.annotations import Annotation, AnnotationStatus, LabelState, Suggestion
+from bot.domain.customs import Customs
 from bot.domain.errors import NotFound, PlatformUnavailable
 from bot.domain.reviews import Verdict
 from bot.usecases.ports import LabellingPlatform, Written
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 NOW = dt.datetime(2026, 5, 4, 10, tzinfo=dt.UTC)
 READ = NOW - dt.timedelta(minutes=5)
-PROJECT = live_project()
+PROJECT = live_project(customs=Customs(keeps_zero=True))
 SNAPSHOT = LabelState(AnnotationStatus.PENDING, (Suggestion("people", 0.36), Suggestion("man", 0.5)))
 BOTH = LabelState(AnnotationStatus.SUCCESS, (Suggestion("people", 1.0), Suggestion("man", 0.0)))
 

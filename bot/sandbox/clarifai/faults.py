@@ -14,6 +14,7 @@ from google.protobuf.message import Message
 from bot.sandbox.clarifai.answers import Refusal
 
 REMEMBERED: Final = 2000  # requests
+LATER_PAGE: Final = "any page but the first"
 LARGEST_REMEMBERED: Final = 64 * 1024  # bytes; larger ones (images) are remembered by name only
 
 
@@ -62,6 +63,35 @@ class Faults:
     _items: list[_Planted] = field(default_factory=list)
     _delays: dict[str, threading.Event] = field(default_factory=dict)
     _stopped: threading.Event = field(default_factory=threading.Event)
+    _down: bool = False
+    _slow_s: dict[str, float] = field(default_factory=dict)
+    _expired: set[str] = field(default_factory=set)
+
+    def go_down(self) -> None:
+        """Be away, as in `outage`, until `clear`."""
+        self._down = True
+
+    def slow(self, seconds: float, rpc: str = "") -> None:
+        """Answer every call, or those of one RPC, so many seconds later, until `clear`."""
+        self._slow_s[rpc] = seconds
+
+    def expire(self, user: str) -> None:
+        """Know the key of this user no more, until `clear`."""
+        self._expired.add(user)
+
+    def is_expired(self, user: str) -> bool:
+        return user in self._expired
+
+    def shift_pages(self, by: int, times: int = 1) -> None:
+        """Start the next later pages of lists and searches `by` rows further on.
+
+        That is what a reader sees where something before the page went away (1) or was put in (-1) meanwhile.
+        """
+        self._plant(self._before, _Planted(LATER_PAGE, by, times))
+
+    def take_shift(self) -> int:
+        taken = self._take(self._before, LATER_PAGE)
+        return taken if isinstance(taken, int) else 0
 
     @contextmanager
     def outage(self) -> Iterator[None]:
@@ -99,6 +129,9 @@ class Faults:
             for planted in (self._before, self._after, self._items):
                 planted.clear()
             self._delays.clear()
+            self._slow_s.clear()
+            self._expired.clear()
+            self._down = False
 
     def server_runs(self, running: bool) -> None:
         """Delayed calls are let go when the server stops."""
@@ -114,7 +147,8 @@ class Faults:
         until = self._delays.get(rpc)
         while until is not None and not until.wait(0.05) and not self._stopped.is_set():
             pass
-        if self._outages:
+        self._stopped.wait(self._slow_s.get(rpc, self._slow_s.get("", 0.0)))
+        if self._outages or self._down:
             raise TransportFault(grpc.StatusCode.UNAVAILABLE)
         self._raise(self._take(self._before, rpc))
 

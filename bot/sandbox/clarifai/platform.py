@@ -73,6 +73,14 @@ class Platform:
     def keep_app(self, app: App) -> None:
         self.apps.replace(Scope(app.user_id, ""), app.id, app)
 
+    def remove_app(self, app: App) -> None:
+        """Remove an app and all that is in it."""
+        scope = (app.user_id, app.id)
+        with self.database.transaction():
+            self.database.run("DELETE FROM inputs WHERE user = ? AND app = ?", scope)
+            self.database.run("DELETE FROM shelf WHERE user = ? AND app = ?", scope)
+            self.apps.remove(Scope(app.user_id, ""), app.id)
+
     def concept(self, scope: Scope, identifier: str) -> Concept | None:
         """A concept of the app or, failing that, a public one."""
         return self.concepts.get(scope, identifier) or self.catalogue.concepts.get(identifier)
@@ -91,7 +99,7 @@ class Platform:
             else self.model_versions.latest(scope, identifier)
         )
         if version is None:
-            return None
+            return None if version_id else own  # a model outlives its versions
         own.model_version.CopyFrom(version)
         own.output_info.CopyFrom(version.output_info)
         return own

@@ -18,12 +18,14 @@ from bot.sandbox.clarifai.faults import Faults
 from bot.sandbox.clarifai.hosting import ImageHost
 from bot.sandbox.clarifai.ingest import Ingest
 from bot.sandbox.clarifai.naming import checked_id
+from bot.sandbox.clarifai.orders import Orders
 from bot.sandbox.clarifai.platform import Platform
 from bot.sandbox.clarifai.protocol.annotations import Annotations
 from bot.sandbox.clarifai.protocol.apps import Apps
 from bot.sandbox.clarifai.protocol.concepts import Concepts
 from bot.sandbox.clarifai.protocol.gate import Gate, RateLimit
 from bot.sandbox.clarifai.protocol.inputs import Inputs
+from bot.sandbox.clarifai.protocol.keys import Keys
 from bot.sandbox.clarifai.protocol.model_types import ModelTypes
 from bot.sandbox.clarifai.protocol.models import Models
 from bot.sandbox.clarifai.protocol.predictions import Predictions
@@ -73,7 +75,7 @@ class ClarifaiSandbox:
         self._rate_limit, self._images_port, self._data, self._cert_dir = rate_limit, images_port, data, cert_dir
         self._recogniser, self._switches, self._clock = recogniser, switches or Switches(), clock
         self._known_urls = known_urls or {}
-        self.port, self.tls_port, self.cert = 0, 0, Path()
+        self.port, self.tls_port, self.cert, self.control = 0, 0, Path(), ""
 
     @property
     def base(self) -> str:
@@ -92,7 +94,10 @@ class ClarifaiSandbox:
         with ExitStack() as opened:
             self.faults.server_runs(True)
             self.platform = self._opened_platform(opened)
-            images = ImageHost(self.platform.inputs, self.accounts, self._images_port)
+            images = ImageHost(
+                self.platform.inputs, self.accounts, self._images_port, Orders(self.faults, self.platform)
+            )
+            self.control = f"{images.base}/faults"
             images.start()
             opened.callback(images.stop)
             server = self._opened_server(images, opened)
@@ -107,6 +112,15 @@ class ClarifaiSandbox:
     def stop(self) -> None:
         """Answer what is in hand, then close everything."""
         self._opened.close()
+
+    def order(self, line: str) -> None:
+        """Plant a fault described in words (`bot.sandbox.clarifai.orders`).
+
+        Raises:
+            NoSuchFault: the words are none of the known ones.
+            Refusal: what they name is not there.
+        """
+        Orders(self.faults, self.platform)(line)
 
     def settled(self, app_id: str, timeout: float = 10) -> None:
         """Wait until no input of the app is unfinished.
@@ -149,7 +163,7 @@ class ClarifaiSandbox:
         ]
         server = grpc.server(pool, options=options)
         inputs = Inputs(self.platform, images.url_of)
-        kinds = (Apps, Concepts, Relations, Models, ModelTypes, Workflows, Annotations, Predictions)
+        kinds = (Apps, Keys, Concepts, Relations, Models, ModelTypes, Workflows, Annotations, Predictions)
         areas = [*(kind(self.platform) for kind in kinds), inputs, Searches(self.platform, inputs)]
         gate = Gate(areas, self.accounts, self.faults, RateLimit(self._rate_limit))
         add_V2Servicer_to_server(gate, server)

@@ -16,6 +16,7 @@ class Switches:
 
     review_denied: Literal["accepted", "refused"] = "accepted"  # (a) PatchAnnotations outside a task
     writer_shape: Literal["one with all", "one each"] = "one with all"  # (b) concepts per written annotation
+    writer_user: Literal["both", "user_id", "worker"] = "both"  # (b) which field names who wrote
     greater_than: Literal["strict", "inclusive"] = "strict"  # (c) GREATER_THAN at exact equality
     default_workflow: Literal["follows", "stays"] = "follows"  # (d) after PatchWorkflows
     all_failed: Literal["FAILURE", "MIXED"] = "FAILURE"  # (e) overall code of a bulk call

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Identity
+from sqlalchemy import BigInteger, DateTime, Identity, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -23,6 +23,13 @@ def document(default: Any = None) -> Any:  # noqa: ANN401 - sqlmodel's Field is 
     if default is None:
         return Field(default=None, nullable=True, sa_type=kind)
     return Field(default_factory=default, nullable=False, sa_type=kind)
+
+
+def notes_of_ours() -> Any:  # noqa: ANN401 - sqlmodel's Field is typed so
+    """Return a JSON object that rows have from the start, empty until something is noted."""
+    kind: Any = JSONB(none_as_null=True)
+    empty = {"server_default": text("'{}'::jsonb")}
+    return Field(default_factory=dict, nullable=False, sa_type=kind, sa_column_kwargs=empty)
 
 
 def number() -> Any:  # noqa: ANN401 - sqlmodel's Field is typed so

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import Index, LargeBinary, false, text
 from sqlmodel import Field, SQLModel
 
-from bot.storage.tables.columns import Json, document, moment
+from bot.storage.tables.columns import Json, document, moment, notes_of_ours
 
 _NOT_LEFT = text("state <> 'left'")
 
@@ -45,6 +45,7 @@ class ProjectRow(SQLModel, table=True):
     swept_at: dt.datetime | None = moment(optional=True)
     previous_workflow: str | None = None
     found: Json = document()
+    customs: Json = notes_of_ours()  # `bot.domain.customs`
     older_pending: int = 0
     take_older: bool = False
     created_at: dt.datetime = moment()

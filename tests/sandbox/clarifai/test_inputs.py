@@ -205,3 +205,26 @@ def fetched(url: str, key: str) -> tuple[int, bytes]:
         return answer.status, answer.read()
     finally:
         connection.close()
+
+
+def test_what_is_said_about_an_input_can_be_patched_and_its_image_stays(sandbox, client) -> None:
+    client.concepts("people", "man")
+    client.add("in1", b"a photograph")
+    sandbox.settled("app", 10)
+    said = r.Data(concepts=[r.Concept(id="peopleID", value=1.0)])
+    said.metadata.update({"shelf": "left"})
+    patched = client.ask("PatchInputs", inputs=[r.Input(id="in1", data=said)], action="merge").inputs[0]
+    assert patched.data.image.hosted.prefix
+    [whole] = client.ask("ListAnnotations", list_all_annotations=True).annotations
+    assert (client.shown(whole.data.concepts), whole.data.metadata["shelf"]) == ({"peopleID": 1.0}, "left")
+    client.ask("PatchInputs", inputs=[r.Input(id="in1", data=r.Data(concepts=said.concepts))], action="remove")
+    found = client.ask("GetInput", input_id="in1").input
+    assert (list(found.data.concepts), found.data.metadata["shelf"]) == ([], "left")
+
+
+def test_a_patch_of_inputs_answers_for_each(client) -> None:
+    client.add("in1", b"a photograph")
+    wanted = [r.Input(id="in1"), r.Input(id="never")]
+    answered = client.ask("PatchInputs", expect=codes.MIXED_STATUS, inputs=wanted, action="merge").inputs
+    assert answered[1].status.code == codes.CONN_DOES_NOT_EXIST
+    client.ask("PatchInputs", expect=codes.CONN_INVALID_REQUEST, inputs=wanted, action="sideways")

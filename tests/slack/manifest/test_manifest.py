@@ -90,6 +90,13 @@ def test_every_event_has_the_scope_it_needs() -> None:
     needed = {
         "message.channels": "channels:history",
         "message.groups": "groups:history",
+        "channel_archive": "channels:read",
+        "channel_left": "channels:read",
+        "channel_unarchive": "channels:read",
+        "member_joined_channel": "channels:read",
+        "group_archive": "groups:read",
+        "group_left": "groups:read",
+        "group_unarchive": "groups:read",
     }
     shown = manifest()
     scopes = shown["oauth_config"]["scopes"]["bot"]

@@ -1,16 +1,15 @@
 """Annotations: read, written by people, changed by whoever may."""
 
 from clarifai_grpc.grpc.api import service_pb2 as api
-from clarifai_grpc.grpc.api.resources_pb2 import Annotation, Data, User, Worker
+from clarifai_grpc.grpc.api.resources_pb2 import Annotation, User, Worker
 from clarifai_grpc.grpc.api.status import status_code_pb2 as codes
 from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 
 from bot.sandbox.clarifai.answers import Code, Refusal, invalid, missing, overall, status
 from bot.sandbox.clarifai.naming import Scope, checked_id
 from bot.sandbox.clarifai.protocol.call import Area, Call
-from bot.sandbox.clarifai.protocol.changes import ACTIONS, Action, changed_data
+from bot.sandbox.clarifai.protocol.changes import ACTIONS, Action, changed_data, name_concepts
 from bot.sandbox.clarifai.protocol.inputs import check_batch
-from bot.sandbox.clarifai.state.annotations import concepts_in
 from bot.sandbox.clarifai.state.conditions import Condition, all_of, any_of, equal, one_of
 from bot.sandbox.clarifai.state.paging import page_of
 
@@ -27,7 +26,7 @@ GIVEABLE = (
 class Annotations(Area):
     def list_annotations(self, call: Call, request: api.ListAnnotationsRequest) -> api.MultiAnnotationResponse:
         scope = self.app_scope(call)
-        page = page_of(request.page, request.per_page, USUAL_ANNOTATIONS)
+        page = call.shifted(page_of(request.page, request.per_page, USUAL_ANNOTATIONS))
         found = self.platform.annotations.page(scope, _listed(request), page)
         return api.MultiAnnotationResponse(annotations=found)
 
@@ -100,7 +99,7 @@ class Annotations(Area):
         made.MergeFrom(Annotation(user_id=user, worker=Worker(user=User(id=user)), created_at=now, modified_at=now))
         made.id, made.input_level = checked_id("annotation", wanted.id), False
         made.trusted = not made.model_version_id
-        self._name_concepts(scope, made.data)
+        name_concepts(self.platform, scope, made.data)
         with self.platform.database.transaction():
             if not self.platform.annotations.add(scope, row, made):
                 raise Refusal(codes.DATABASE_DUPLICATE_KEY, f"duplicate annotation id '{made.id}'")
@@ -115,7 +114,7 @@ class Annotations(Area):
                 found.status.CopyFrom(status(code))
             if wanted.HasField("data"):
                 found.data.CopyFrom(changed_data(found.data, wanted.data, action, self.platform.switches.value_zero))
-                self._name_concepts(scope, found.data)
+                name_concepts(self.platform, scope, found.data)
             if wanted.HasField("annotation_info") and action != "remove":
                 if action == "overwrite":
                     found.ClearField("annotation_info")
@@ -148,13 +147,6 @@ class Annotations(Area):
         if given not in GIVEABLE or denied:
             raise Refusal(codes.ANNOTATION_INVALID_ARGUMENT, f"status {given} cannot be given to this annotation")
         return given
-
-    def _name_concepts(self, scope: Scope, data: Data) -> None:
-        for concept in concepts_in(data):
-            known = self.platform.concept(scope, concept.id)
-            if known is None:
-                raise Refusal(codes.ANNOTATION_INVALID_ARGUMENT, f"concept '{concept.id}' does not exist")
-            concept.name, concept.app_id = known.name, known.app_id
 
     def _touch_writers(self, scope: Scope, input_id: str) -> None:
         if self.platform.switches.writers_on_patch:

@@ -3,6 +3,7 @@
 from clarifai_grpc.grpc.api import service_pb2 as api
 from clarifai_grpc.grpc.api.resources_pb2 import App, User, Workflow
 from clarifai_grpc.grpc.api.status import status_code_pb2 as codes
+from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse
 
 from bot.sandbox.clarifai.answers import Refusal, duplicate, invalid, missing
 from bot.sandbox.clarifai.naming import Scope, checked_id
@@ -35,6 +36,11 @@ class Apps(Area):
     def patch_app(self, call: Call, request: api.PatchAppRequest) -> api.SingleAppResponse:
         many = api.PatchAppsRequest(apps=[request.app], action=request.action)
         return api.SingleAppResponse(app=self.patch_apps(call, many).apps[0])
+
+    def delete_app(self, call: Call, _: api.DeleteAppRequest) -> BaseResponse:
+        call.require_owner("delete apps")
+        self.platform.remove_app(self.platform.app(call.scope))
+        return BaseResponse()
 
     def get_user(self, call: Call, _: api.GetUserRequest) -> api.SingleUserResponse:
         if call.scope.user not in self.platform.accounts:

@@ -8,6 +8,7 @@ from clarifai_grpc.grpc.api.status import status_code_pb2 as codes
 from bot.sandbox.clarifai.answers import Refusal
 from bot.sandbox.clarifai.naming import MAIN, Scope
 from bot.sandbox.clarifai.platform import Platform
+from bot.sandbox.clarifai.state.paging import Page
 
 
 @dataclass(frozen=True)
@@ -15,10 +16,15 @@ class Call:
     caller: str
     scope: Scope
     check_item: Callable[[str], None]
+    take_shift: Callable[[], int]
 
     @property
     def is_owner(self) -> bool:
         return self.caller == self.scope.user
+
+    def shifted(self, page: Page) -> Page:
+        """The page as it is where a fault has rows before it come or go."""
+        return Page(page.limit, max(0, page.offset + self.take_shift())) if page.offset else page
 
     def require_owner(self, doing: str) -> None:
         if not self.is_owner:

@@ -4,6 +4,12 @@ from collections.abc import Iterable
 from typing import Final, Literal
 
 from clarifai_grpc.grpc.api.resources_pb2 import Concept, Data, Region
+from clarifai_grpc.grpc.api.status import status_code_pb2 as codes
+
+from bot.sandbox.clarifai.answers import Refusal
+from bot.sandbox.clarifai.naming import Scope
+from bot.sandbox.clarifai.platform import Platform
+from bot.sandbox.clarifai.state.annotations import concepts_in
 
 Action = Literal["merge", "overwrite", "remove"]
 ZeroRule = Literal["kept", "leaves the old", "becomes one"]
@@ -35,6 +41,19 @@ def changed_data(old: Data, new: Data, action: Action, zero: ZeroRule) -> Data:
     for region in new.regions:
         _change_region(made, region, action, zero)
     return made
+
+
+def name_concepts(platform: Platform, scope: Scope, data: Data) -> None:
+    """Complete the concepts of the data with their names.
+
+    Raises:
+        Refusal: the app and the public models have no concept of such an id.
+    """
+    for concept in concepts_in(data):
+        known = platform.concept(scope, concept.id)
+        if known is None:
+            raise Refusal(codes.ANNOTATION_INVALID_ARGUMENT, f"concept '{concept.id}' does not exist")
+        concept.name, concept.app_id = known.name, known.app_id
 
 
 def _change_region(made: Data, wanted: Region, action: Action, zero: ZeroRule) -> None:

@@ -84,12 +84,12 @@ class Gate(V2Servicer):
 
     def _call(self, rpc: str, request: Any, context: grpc.ServicerContext) -> Call:  # noqa: ANN401 - see Handler
         caller = self._users.get(_key(context.invocation_metadata()))
-        if caller is None:
+        if caller is None or self._faults.is_expired(caller):
             raise Refusal(codes.CONN_KEY_INVALID)
         self._limit.take(caller)
         asked = request.user_app_id
         user = caller if asked.user_id in {"", "me"} else asked.user_id
-        return Call(caller, Scope(user, asked.app_id), self._faults.item_checker(rpc))
+        return Call(caller, Scope(user, asked.app_id), self._faults.item_checker(rpc), self._faults.take_shift)
 
 
 def _not_built(_: object, context: grpc.ServicerContext) -> NoReturn:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from clarifai_grpc.grpc.api import service_pb2 as api
 from clarifai_grpc.grpc.api.resources_pb2 import (
     HostedURL,
+    Image,
     Input,
     InputCount,
     InputIDConflictResolution,
@@ -19,6 +20,7 @@ from bot.sandbox.clarifai.ingest import input_level_annotation
 from bot.sandbox.clarifai.naming import Scope, checked_id
 from bot.sandbox.clarifai.platform import Platform
 from bot.sandbox.clarifai.protocol.call import Area, Call
+from bot.sandbox.clarifai.protocol.changes import ACTIONS, Action, changed_data, name_concepts
 from bot.sandbox.clarifai.state.paging import page_of
 
 LARGEST_BATCH = 128  # inputs or annotations in one request
@@ -80,6 +82,23 @@ class Inputs(Area):
         )
         return api.SingleInputsAddJobResponse(inputs_add_job=InputsAddJob(id=request.id, progress=progress))
 
+    def patch_inputs(self, call: Call, request: api.PatchInputsRequest) -> api.MultiInputResponse:
+        """Change what is said about inputs, concepts and metadata; their images stay."""
+        scope, action = self.own_app(call), ACTIONS.get(request.action)
+        check_batch(len(request.inputs))
+        if action is None:
+            invalid(f"action '{request.action}' is not one of {[*ACTIONS]}")
+        answered, refused = [], []
+        for wanted in request.inputs:
+            try:
+                call.check_item(wanted.id)
+                answered.append(self._changed(scope, wanted, action))
+                refused.append(False)
+            except Refusal as refusal:
+                answered.append(Input(id=wanted.id, status=refusal.status()))
+                refused.append(True)
+        return api.MultiInputResponse(status=overall(refused, self.platform.switches.all_failed), inputs=answered)
+
     def delete_inputs(self, call: Call, request: api.DeleteInputsRequest) -> BaseResponse:
         """Answered at once, done soon after by the worker of the inputs."""
         scope = self.own_app(call)
@@ -93,6 +112,19 @@ class Inputs(Area):
 
     def delete_input(self, call: Call, request: api.DeleteInputRequest) -> BaseResponse:
         return self.delete_inputs(call, api.DeleteInputsRequest(ids=[request.input_id]))
+
+    def _changed(self, scope: Scope, wanted: Input, action: Action) -> Input:
+        with self.platform.database.transaction():
+            found = self.platform.inputs.get(scope, wanted.id) or missing("input", wanted.id)
+            image = Image()
+            image.CopyFrom(found.data.image)
+            found.data.CopyFrom(changed_data(found.data, wanted.data, action, self.platform.switches.value_zero))
+            found.data.image.CopyFrom(image)
+            found.modified_at.CopyFrom(self.platform.now())
+            name_concepts(self.platform, scope, found.data)
+            self.platform.inputs.replace(scope, found)
+            self.platform.annotations.follow_input(scope, found)
+        return self.shown(scope, found)
 
     def shown(self, scope: Scope, found: Input) -> Input:
         """The input as the platform shows it: its bytes are hosted, never sent back."""

@@ -18,6 +18,8 @@ from bot.sandbox.clarifai.workflow.operators import (
     written_user,
 )
 
+OPERATORS = (MAPPER, THRESHOLDER, WRITER)
+
 
 class Models(Area):
     def post_models(self, call: Call, request: api.PostModelsRequest) -> api.SingleModelResponse:
@@ -87,6 +89,9 @@ class Models(Area):
         self.platform.model_versions.remove(scope, request.version_id, request.model_id)
         return BaseResponse()
 
+    def delete_model(self, call: Call, request: api.DeleteModelRequest) -> BaseResponse:
+        return self.delete_models(call, api.DeleteModelsRequest(ids=[request.model_id]))
+
     def delete_models(self, call: Call, request: api.DeleteModelsRequest) -> BaseResponse:
         scope = self.own_app(call)
         with self.platform.database.transaction():
@@ -132,8 +137,13 @@ class Models(Area):
         return self._model(scope, wanted.id)
 
     def _add_version(self, call: Call, scope: Scope, model: Model, wanted: ModelVersion) -> None:
-        """Make a version; operator models need no training and are ready at once."""
-        self._check(call, scope, model.model_type_id, wanted.output_info)
+        """Make a version; operator models need no training and are ready at once.
+
+        The SDK makes a model first and says what it does with its second version: an empty first one is taken, and
+        refused when it is to run.
+        """
+        if wanted.HasField("output_info") or model.model_type_id not in OPERATORS:
+            self._check(call, scope, model.model_type_id, wanted.output_info)
         made = ModelVersion()
         made.CopyFrom(wanted)
         now = self.platform.now()

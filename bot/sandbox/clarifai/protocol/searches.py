@@ -23,14 +23,14 @@ class Searches(Area):
         self, call: Call, request: api.PostAnnotationsSearchesRequest
     ) -> api.MultiSearchResponse:
         """Every annotation that all filters hold for, oldest first."""
-        page = page_of(request.pagination.page, request.pagination.per_page)
+        page = call.shifted(page_of(request.pagination.page, request.pagination.per_page))
         scope, wanted = self.app_scope(call), all_of([filtered(part) for part in _only(request.searches).query.filters])
         found = self.platform.annotations.page(scope, wanted, page)
         return api.MultiSearchResponse(hits=self._hits(scope, found))
 
     def post_inputs_searches(self, call: Call, request: api.PostInputsSearchesRequest) -> api.MultiSearchResponse:
         """Every input that, filter by filter, has an annotation for which it holds."""
-        page = page_of(request.pagination.page, request.pagination.per_page)
+        page = call.shifted(page_of(request.pagination.page, request.pagination.per_page))
         scope, filters = self.app_scope(call), _only(request.searches).query.filters
         found = self.platform.inputs.matching(scope, [filtered(part) for part in filters], page)
         return api.MultiSearchResponse(

@@ -67,6 +67,9 @@ class Workflows(Area):
             missing("workflow version", request.workflow_version_id)
         return api.SingleWorkflowVersionResponse(workflow_version=found)
 
+    def delete_workflow(self, call: Call, request: api.DeleteWorkflowRequest) -> BaseResponse:
+        return self.delete_workflows(call, api.DeleteWorkflowsRequest(ids=[request.workflow_id]))
+
     def delete_workflows(self, call: Call, request: api.DeleteWorkflowsRequest) -> BaseResponse:
         scope = self.own_app(call)
         with self.platform.database.transaction():
@@ -115,7 +118,7 @@ class Workflows(Area):
     def _pinned(self, scope: Scope, node: WorkflowNode) -> WorkflowNode:
         """The node with its model in full: the app's own, else the public one; no version means the newest now."""
         model = self.platform.model(scope, node.model.id, node.model.model_version.id)
-        if model is None:
+        if model is None or not model.model_version.id:
             wanted = f"'{node.model.id}' {node.model.model_version.id}".strip()
             raise Refusal(codes.MODEL_DOES_NOT_EXIST, f"model {wanted} of node '{node.id}' does not exist")
         made = WorkflowNode()

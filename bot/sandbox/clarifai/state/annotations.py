@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from clarifai_grpc.grpc.api.resources_pb2 import Annotation, Concept, Data
+from clarifai_grpc.grpc.api.resources_pb2 import Annotation, Concept, Data, Input
 from google.protobuf.json_format import MessageToDict
 
 from bot.sandbox.clarifai.naming import Scope
@@ -48,6 +48,16 @@ class Annotations:
             )
             connection.execute("DELETE FROM annotation_concepts WHERE annotation = ?", (row,))
             self._keep_concepts(connection, row or 0, changed)
+
+    def follow_input(self, scope: Scope, changed: Input) -> None:
+        """Let the annotation of the whole input say what the input says now."""
+        for annotation in self.of_input(scope, changed.id):
+            if annotation.input_level:
+                annotation.data.CopyFrom(Data(concepts=changed.data.concepts))
+                if changed.data.HasField("metadata"):
+                    annotation.data.metadata.CopyFrom(changed.data.metadata)
+                annotation.modified_at.CopyFrom(changed.modified_at)
+                self.replace(scope, annotation)
 
     def get(self, scope: Scope, input_id: str, identifier: str) -> Annotation | None:
         row = self._row_of(scope, input_id, identifier)

@@ -37,6 +37,15 @@ class Inputs:
             self._database.run("INSERT INTO images (input, bytes) VALUES (?, ?)", (row, image))
         return row
 
+    def replace(self, scope: Scope, changed: Input) -> None:
+        self._database.run(
+            "UPDATE inputs SET metadata = ?, message = ? WHERE user = ? AND app = ? AND id = ?",
+            (
+                *(json.dumps(MessageToDict(changed.data.metadata)), changed.SerializeToString()),
+                *(scope.user, scope.app, changed.id),
+            ),
+        )
+
     def keep_image(self, row: int, image: bytes) -> None:
         self._database.run("INSERT OR REPLACE INTO images (input, bytes) VALUES (?, ?)", (row, image))
 

@@ -138,7 +138,11 @@ def written_user(params: Struct) -> str:
 def drafts(incoming: Data, model: OutputInfo, owner: str, switches: Switches) -> list[Annotation]:
     """What a writer makes of the data that reaches it, as if the named user (else the app's owner) had made it."""
     user = written_user(model.params) or owner
-    draft = Annotation(user_id=user, worker=Worker(user=User(id=user)), status=status(written_status(model.params)))
+    draft = Annotation(status=status(written_status(model.params)))
+    if switches.writer_user != "worker":
+        draft.user_id = user
+    if switches.writer_user != "user_id":
+        draft.worker.CopyFrom(Worker(user=User(id=user)))
     draft.trusted = True
     if isinstance(info := _param(model.params, "annotation_info"), dict):
         draft.annotation_info.update(info)
