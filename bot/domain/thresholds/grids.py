@@ -53,7 +53,8 @@ def floor_grid(scores: ArrayLike) -> tuple[float, ...]:
     """
     score = read_column(scores, "scores")
     _check(score, np.ones(len(score)))
-    return tuple(float(cut) for cut in np.quantile(score, FLOOR_COVER, method="inverted_cdf"))
+    reached = np.arange(1, len(score) + 1) / len(score)
+    return tuple(float(cut) for cut in np.sort(score)[np.searchsorted(reached, np.array(FLOOR_COVER) - REACHED)])
 
 
 def read_grid(grid: ArrayLike) -> Column:

@@ -52,6 +52,10 @@ class Guard:
     rejected: int = 0
     good_until: int = 0
 
+    def __post_init__(self) -> None:
+        """Refuse an allowed error that leaves nothing to guard (ValueError)."""
+        expected_errors(self.allowed_error)
+
     @property
     def evidence(self) -> float:
         return sum(self.owned) / len(self.owned)
@@ -72,7 +76,7 @@ class Guard:
         `shrink` is the smallest probability in force over the one the label was drawn with, in [0, 1].
 
         Raises:
-            ValueError: `shrink` is outside [0, 1], or there is nothing to guard.
+            ValueError: `shrink` is outside [0, 1].
         """
         if not 0 <= shrink <= 1:
             raise ValueError(f"a check counts between not at all and in full, not {shrink} times")
