@@ -21,7 +21,7 @@ from bot.domain.thresholds.cuts import (
 from bot.domain.thresholds.delays import checks_until_noticed
 from bot.domain.thresholds.floors import BelowFloor, recommend_floor
 from bot.domain.thresholds.grids import COVER, floor_grid, freeze_grid
-from bot.domain.thresholds.guarding import Guard, run_length_for
+from bot.domain.thresholds.guarding import Bettor, Guard, run_length_for
 from bot.domain.thresholds.needs import Need, checks_still_needed, clean_checks_needed
 from bot.domain.thresholds.numbers import read_number
 from bot.domain.thresholds.recommending import recommend
@@ -35,6 +35,7 @@ __all__ = [
     "OFF",
     "Band",
     "BelowFloor",
+    "Bettor",
     "ConceptThreshold",
     "Guard",
     "Need",

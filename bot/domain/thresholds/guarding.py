@@ -4,11 +4,13 @@ A Shiryaev-Roberts detector. Each of four bettors expects another error rate abo
 each is given 1 and stakes what it owns. While the error stays at or below the allowed one, the mean number of checks
 until a false alarm is at least the run length that was asked for.
 
-Source: Shin, Ramdas and Rinaldo, "E-detectors", 2023.
+Sources: Shin, Ramdas and Rinaldo, "E-detectors", 2023; the last good point follows Page's
+cumulative sums ("Continuous inspection schemes", 1954).
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 EXPECTED = (1.5, 2.5, 5.0, 6.0)  # times the allowed error, as each bettor expects it after a change
@@ -17,7 +19,6 @@ EXPECTED_MOST = 0.95  # a higher one would make factors negative where the allow
 RUN_LENGTH = 1000.0  # checks; mean time to a false alarm, at least
 DAYS_BETWEEN_FALSE_ALARMS = 180.0
 WARNING = 100.0  # evidence at which people are told and nothing is done
-CALM = 1.0 / 4  # of the warning: below it the last good point moves on
 
 
 def expected_errors(allowed_error: float) -> tuple[float, ...]:
@@ -38,19 +39,30 @@ def run_length_for(checks_a_day: float) -> float:
 
 
 @dataclass(frozen=True)
+class Bettor:
+    """One of the four: what it owns, and how far its log factors have risen since the check `good_until`."""
+
+    owned: float = 0.0
+    risen: float = 0.0
+    good_until: int = 0
+
+    def after(self, factor: float, check: int) -> Bettor:
+        risen = max(0.0, self.risen + math.log(factor))
+        return Bettor((self.owned + 1) * factor, risen, check if risen == 0 else self.good_until)
+
+
+@dataclass(frozen=True)
 class Guard:
     """The guard of one concept, model and mapper version. After an alarm it stays as it is: start a new one.
 
-    `checks` and `rejected` are counted from the start; `good_until` is how many checks had been given when the evidence
-    last was so low that nothing pointed to a change: labels accepted after that check are the ones in doubt.
+    `checks` and `rejected` are counted from the start.
     """
 
     allowed_error: float
     run_length: float = RUN_LENGTH
-    owned: tuple[float, ...] = (0.0,) * len(EXPECTED)
+    bettors: tuple[Bettor, ...] = (Bettor(),) * len(EXPECTED)
     checks: int = 0
     rejected: int = 0
-    good_until: int = 0
 
     def __post_init__(self) -> None:
         """Refuse an allowed error that leaves nothing to guard (ValueError)."""
@@ -58,7 +70,7 @@ class Guard:
 
     @property
     def evidence(self) -> float:
-        return sum(self.owned) / len(self.owned)
+        return sum(bettor.owned for bettor in self.bettors) / len(self.bettors)
 
     @property
     def is_alarmed(self) -> bool:
@@ -69,6 +81,14 @@ class Guard:
     def is_warned(self) -> bool:
         """Tell people; do nothing else."""
         return self.evidence >= min(WARNING, self.run_length)
+
+    @property
+    def good_until(self) -> int:
+        """After how many checks none of the bettors saw anything wrong: labels accepted since then are in doubt.
+
+        The earliest of the four: the likeliest bettor's point lies *after* the change in half of the drifts.
+        """
+        return min(bettor.good_until for bettor in self.bettors)
 
     def after(self, *, rejected: bool, shrink: float = 1.0) -> Guard:
         """Return the guard after one more check of an automatic label, in order of arrival.
@@ -82,11 +102,10 @@ class Guard:
             raise ValueError(f"a check counts between not at all and in full, not {shrink} times")
         if self.is_alarmed:
             return self
-        allowed = self.allowed_error
+        allowed, check = self.allowed_error, self.checks + 1
         deviation = shrink * ((1.0 if rejected else 0.0) - allowed) / (allowed * (1 - allowed))
-        owned = tuple(
-            (before + 1) * (1 + (expected - allowed) * deviation)
-            for before, expected in zip(self.owned, expected_errors(allowed), strict=True)
+        bettors = tuple(
+            bettor.after(1 + (expected - allowed) * deviation, check)
+            for bettor, expected in zip(self.bettors, expected_errors(allowed), strict=True)
         )
-        next_ = replace(self, owned=owned, checks=self.checks + 1, rejected=self.rejected + rejected)
-        return replace(next_, good_until=next_.checks) if next_.evidence < WARNING * CALM else next_
+        return replace(self, bettors=bettors, checks=check, rejected=self.rejected + rejected)
