@@ -21,7 +21,7 @@ class Lane(StrEnum):
     WORK = "work"
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class LedgerKey:
     """What evidence is about. Another concept, model or mapper version starts another ledger."""
 

@@ -22,12 +22,15 @@ def recommend_floor(
     share_lost: float,
     confidence: float,
     *,
+    smallest_probability: float,
     grid: ArrayLike,
 ) -> float | None:
     """Return the highest floor that drops at most `share_lost` of the right labels, `confidence` sure; or None.
 
-    The columns are those of `recommend`, but reviewed items *below* the present floor must be among them, drawn by a
-    coin of their own: without them nobody knows what is lost. `grid` comes from `floor_grid`, made from other inputs.
+    The columns are those of `recommend`, but of every score: items *below* the present floor are drawn as well, by a
+    coin of their own, else nobody knows what is lost. `smallest_probability` is the least with which any input could be
+    drawn, whatever its score, and is asked for since the reviewed items alone cannot show that none below was ever
+    drawn. `grid` comes from `floor_grid`, made from other inputs.
     Only right labels bet, on lying at or above the floor (an item exactly there is kept). The walk goes upward from the
     lowest floor with the whole risk and ends at the first that is not certified.
 
@@ -40,7 +43,8 @@ def recommend_floor(
     floors = read_column(grid, "floors").astype(np.float64)
     if not np.isfinite(floors).all() or (np.diff(floors) < 0).any():
         raise ValueError("floors go from the lowest up, in finite values")
-    sample, bets, best = Sample.of(*columns), Bets.on_precision(1 - share_lost), None
+    sample = Sample.of(*columns, smallest_probability)
+    bets, best = Bets.on_precision(1 - share_lost), None
     for floor in floors:
         if _kept(sample, float(floor)).log_wealth(bets) < -math.log(1 - confidence):
             break

@@ -29,6 +29,7 @@ class Need:
 
     `clean`: at or above `threshold` if none of them is rejected. `expected`: if as large a share of them is rejected as
     so far; None if no number would do, since too much is wrong there. `share`: of all inputs at or above `threshold`.
+    `refuted`: it is proven that less than the target is right there; until then a None of `expected` is a guess from few.
     """
 
     threshold: float
@@ -36,6 +37,7 @@ class Need:
     clean: int
     expected: int | None
     share: float
+    refuted: bool
 
     @property
     def reviews(self) -> int | None:
@@ -80,7 +82,8 @@ def checks_still_needed(sample: Sample, grid: ArrayLike, target: float, confiden
 def _need(sample: Sample, threshold: float, cover: float, target: float, confidence: float) -> Need:
     above, bets = sample.from_threshold(threshold), Bets.on_precision(target)
     wanted = math.log(len(STARTS) / (1 - confidence))
-    owned, right = Tally.of(above).log_products(bets), estimate(sample, threshold)
+    tally, right = Tally.of(above), estimate(sample, threshold)
+    owned = tally.log_products(bets)
     won, lost = bets.log_factors(True, 1.0), bets.log_factors(False, 1.0)
     likely = won if right is None else right * won + (1 - right) * lost
     expected = _fewest(bets, owned, likely, wanted)
@@ -92,6 +95,7 @@ def _need(sample: Sample, threshold: float, cover: float, target: float, confide
         clean=_fewest(bets, owned, won, wanted),
         expected=None if expected >= OUT_OF_REACH else expected,
         share=share,
+        refuted=tally.log_wealth(Bets.on_errors(1 - target)) >= -math.log(1 - confidence),
     )
 
 

@@ -64,8 +64,12 @@ def test_what_is_needed_is_enough_and_one_less_is_not() -> None:
 def test_where_too_much_is_wrong_no_number_would_do() -> None:
     sample = Sample.of([0.9] * 100, [1] * 87 + [0] * 13, [1.0] * 100)
     need = checks_still_needed(sample, GRID, 0.95, 0.95)
-    assert need.expected is None
-    assert need.reviews is None
+    assert (need.expected, need.reviews, need.refuted) == (None, None, True)
+
+
+def test_a_bad_beginning_is_no_refutation() -> None:
+    need = checks_still_needed(Sample.of([0.9] * 5, [1, 1, 1, 0, 0], [1.0] * 5), GRID, 0.95, 0.95)
+    assert (need.expected, need.refuted) == (None, False)
 
 
 def test_the_start_that_is_good_is_named_where_the_others_are_not() -> None:
