@@ -43,7 +43,7 @@ def promises(projects: int, plans: dict[str, Plan]) -> Table:
 
 def _figures(pool: Pool, target: float, out: Outcome) -> tuple[str, ...]:
     proven = out.first_proof[~np.isnan(out.first_proof)]
-    first = f"{np.median(proven):,.0f} ({percent(len(proven) / len(out.broken))})" if len(proven) else "never"
+    first = f"{np.median(proven):,.0f} ({percent(len(proven) / len(out.broken), 1)})" if len(proven) else "never"
     return (
         percent(out.broken.mean(), 1),
         percent(out.naive_broken.mean(), 1),

@@ -29,7 +29,7 @@ class Need:
 
     `clean`: at or above `threshold` if none of them is rejected. `expected`: if as large a share of them is rejected as
     so far; None if no number would do, since too much is wrong there. `share`: of all inputs at or above `threshold`.
-    `refuted`: it is proven that less than the target is right there; until then a None of `expected` is a guess from few.
+    `refuted`: it is proven that less than the target is right there; until then `expected` of None is but a guess.
     """
 
     threshold: float
