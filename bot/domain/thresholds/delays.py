@@ -11,7 +11,7 @@ from bot.domain.thresholds.guarding import RUN_LENGTH, expected_errors
 RUNS = 400  # simulated models; the median of so many moves by about one part in twenty
 BEFORE = 300  # checks at GOOD times the allowed error, before the change
 GOOD = 0.4
-LONGEST = 20_000  # checks; "not within" that many
+LONGEST = 10_000  # checks; "not within" that many
 SEED = 6  # the same question has the same answer
 
 
