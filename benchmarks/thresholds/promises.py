@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 ARRIVALS = 2000
 TARGETS = (0.95, 0.99)
-ONE_LOOK_LEAST = 0.75  # coverage wanted of digits at 95 % after 2,000 reviews
 
 
 def allowed_share(projects: int, errors: float = 2.33) -> float:
