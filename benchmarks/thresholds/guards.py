@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.thresholds.report import Table
+from benchmarks.thresholds.report import Table, percent
 from bot.domain.thresholds import Guard
 
 TARGETS = (0.95, 0.99)
@@ -41,7 +41,7 @@ def guards(runs: int) -> Table:
             delays = (f"{np.median([one.delay for one in caught[times]]):.0f}" for times in caught)
             points = np.percentile([one.good_point for one in caught[4]], (10, 50, 90))
             spread = f"{points[1]:.0f} (80 %: {points[0]:.0f} to {points[2]:.0f})"
-            table.add(f"{target:.0%}", quiet if before == 1 else "", f"{before:g}x", *delays, spread)
+            table.add(percent(target), quiet if before == 1 else "", f"{before:g}x", *delays, spread)
     return table
 
 
