@@ -26,9 +26,13 @@ class FileShelf:
         self._files: dict[str, Json] = workspace.archive.all("file")
         self._tickets: dict[str, Json] = {}
 
-    def add(self, user_id: str, name: str, content: bytes, *, title: str | None = None) -> Json:
-        """Take a member's file; it is processed at once."""
-        return self._store(self._workspace.new_id("F"), user_id, name, content, title)
+    def add(self, user_id: str, name: str, content: bytes, *, for_app: bool = False) -> Json:
+        """Take a member's file; it is processed at once. `for_app`: it was put into a form of the app."""
+        record = self._store(self._workspace.new_id("F"), user_id, name, content, None)
+        if for_app:
+            record["for_app"] = True
+            self._save(record)
+        return record
 
     def _store(self, file_id: str, user_id: str, name: str, content: bytes, title: str | None) -> Json:
         now = self._workspace.clock()
@@ -121,7 +125,8 @@ class FileShelf:
         if record["mode"] == "tombstone":
             raise ApiError("file_deleted")
         places = [*record["channels"], *record["ims"]]
-        if record["user"] != BOT_USER_ID and not any(self._workspace.channels[place].has_bot for place in places):
+        mine = record["user"] == BOT_USER_ID or record.get("for_app")
+        if not mine and not any(self._workspace.channels[place].has_bot for place in places):
             raise ApiError("file_not_found")
         return record
 
@@ -154,7 +159,7 @@ class FileShelf:
 
     def wire_form(self, record: Json) -> Json:
         """The file as Slack shows it: type and thumbnails only once it is processed."""
-        shown = {key: value for key, value in record.items() if key != "ready_at"}
+        shown = {key: value for key, value in record.items() if key not in {"ready_at", "for_app"}}
         if record["mode"] == "tombstone":
             return {"id": record["id"], "mode": "tombstone"}
         if record["mode"] != "hosted":

@@ -52,6 +52,7 @@ class PageApi:
             *(web.get(f"/page/api/{name}", spoken(handler)) for name, handler in gets.items()),
             *(web.post(f"/page/api/{name}", spoken(with_body(handler))) for name, handler in posts.items()),
             web.post("/page/api/upload", spoken(self._upload)),
+            web.post("/page/api/files", spoken(self._give_files)),
         ]
 
     async def _state(self, request: web.Request) -> web.StreamResponse:
@@ -87,13 +88,8 @@ class PageApi:
             return web.json_response({"view": self.stage.world.views.homes.get(member.id)})
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
-        form = await request.post()
-        files = [
-            (part.filename, part.file.read()) for part in form.getall("file", []) if isinstance(part, web.FileField)
-        ]
-        if not files:
-            raise RefusedError("There was no file in the upload.")
-        text = form.get("text", "")
+        files = await _uploaded(request)
+        text = (await request.post()).get("text", "")
         place = request.query
         ts = await posting.upload(
             self.stage,
@@ -104,6 +100,14 @@ class PageApi:
             place.get("thread_ts") or None,
         )
         return web.json_response({"ok": True, "ts": ts})
+
+    async def _give_files(self, request: web.Request) -> web.StreamResponse:
+        files = await _uploaded(request)
+        with self.stage.world.workspace.changed:
+            member = self.stage.member(request.query.get("user", ""))
+            shelf = self.stage.world.files
+            given = [shelf.wire_form(shelf.add(member.id, name, content, for_app=True)) for name, content in files]
+        return web.json_response({"files": given})
 
     async def _post_samples(self, body: Json) -> Json:
         if not self.samples:
@@ -160,6 +164,18 @@ class PageApi:
 
     async def _options(self, body: Json) -> Json:
         return {"options": await pressing.suggestions(self.stage, _user(body), body, _wanted(body))}
+
+
+async def _uploaded(request: web.Request) -> list[tuple[str, bytes]]:
+    """Names and bytes of the files in a form."""
+    try:
+        form = await request.post()
+    except ValueError as error:
+        raise RefusedError("The page sent a form that cannot be read.") from error
+    parts = [part for part in form.getall("file", []) if isinstance(part, web.FileField)]
+    if not parts:
+        raise RefusedError("There was no file in the upload.")
+    return [(part.filename, part.file.read()) for part in parts]
 
 
 def _user(body: Json) -> str:
