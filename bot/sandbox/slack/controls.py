@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from bot.sandbox.slack.delivery import Delivery
 from bot.sandbox.slack.faults import Faults
@@ -18,6 +19,8 @@ MOST_TIMES = 1000
 LONGEST_LATENCY_MS = 10_000
 FURTHEST = timedelta(days=31)
 LONGEST_STOP_S = 600
+MORNING = time(9, 5)
+"""A little after nine, when most apps that write every day have written."""
 
 
 class Switch(Protocol):
@@ -98,8 +101,11 @@ class Controls:
             raise RefusedError(f"There is no such fault: {kind}.")
 
     async def advance(self, wish: Json) -> None:
-        """Move the bot's clock forward by ``minutes``."""
-        by = timedelta(minutes=_whole(wish, "minutes", 1, int(FURTHEST / timedelta(minutes=1))))
+        """Move the bot's clock forward by ``minutes``, or to the next morning of the member ``morning_of``."""
+        if member := wish.get("morning_of"):
+            by = until_morning(self.workspace.clock(), ZoneInfo(self.workspace.member(str(member)).tz))
+        else:
+            by = timedelta(minutes=_whole(wish, "minutes", 1, int(FURTHEST / timedelta(minutes=1))))
         await asyncio.get_running_loop().run_in_executor(None, self._bot().advance, by)
         self.workspace.announce({"type": "controls"})
 
@@ -136,6 +142,12 @@ class Controls:
         for task in waiting:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
+
+
+def until_morning(now: datetime, zone: ZoneInfo) -> timedelta:
+    """How long it is until `MORNING` of the next day in `zone`; that day may be 23 or 25 hours away."""
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, MORNING, zone).astimezone(UTC) - now
 
 
 def _whole(wish: Json, key: str, least: int, most: int) -> int:

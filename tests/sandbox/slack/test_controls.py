@@ -1,8 +1,9 @@
 """The panel that makes Slack fail, moves the bot's clock and stops its parts."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from slack_bolt import App
@@ -10,6 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.slack import BotControls, SlackSandbox
+from bot.sandbox.slack.controls import until_morning
 from tests.sandbox.slack.bolt_apps import MANIFEST, Connect, buttons, noting
 from tests.sandbox.slack.test_page_api import Page
 
@@ -116,6 +118,19 @@ def test_the_clock_goes_forward_only(moved: Page, around: BotAround) -> None:
     assert moved.post("controls/advance", {"minutes": -1})["status"] == 400
     assert moved.post("controls/advance", {"minutes": 10**9})["status"] == 400
     assert around.moved == [timedelta(days=1)]
+
+
+def test_tomorrow_morning_is_the_members_own(moved: Page, around: BotAround) -> None:
+    moved.post("controls/advance", {"morning_of": "U0MIA000001"})
+    assert moved.post("controls/advance", {"morning_of": "nobody"})["status"] == 400
+    [by] = around.moved
+    assert timedelta(hours=9) < by <= timedelta(hours=33, minutes=6)
+
+
+def test_a_day_in_spring_is_an_hour_shorter() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    assert until_morning(datetime(2027, 3, 27, 9, 5, tzinfo=berlin), berlin) == timedelta(hours=23)
+    assert until_morning(datetime(2026, 11, 26, 23, 5, tzinfo=UTC), berlin) == timedelta(hours=33)
 
 
 def test_a_part_stops_and_comes_back_by_itself(moved: Page, around: BotAround) -> None:

@@ -1,11 +1,12 @@
 /** The panel that moves the world around the bot: its clock, its parts, and what goes wrong at Slack. */
 import { get, post } from "./api.js";
 import { byId, el, fill, whileBusy } from "./dom.js";
+import { me } from "./session.js";
 import { orToast } from "./toasts.js";
 
 const STOPPED_FOR_S = 20;
 const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
-const STEPS = [["1 hour later", 60], ["8 hours later", 480], ["Tomorrow, this time", 1440], ["A week later", 10_080]];
+const STEPS = [["1 hour later", 60], ["8 hours later", 480], ["A week later", 10_080]];
 const LATENCIES = [["No delay", 0], ["0.3 s", 300], ["1 s", 1000], ["4 s (clicks time out)", 4000]];
 
 /** What happens once, a few times, or now; each button with what it sends. */
@@ -35,12 +36,13 @@ const group = (title, ...inside) => el("section", { class: "control-group" }, el
 
 function clock(state) {
   if (!state.clock) return null;
+  const morning = press("Tomorrow, 9:05", "advance", { morning_of: me().id }, "primary");
   const steps = STEPS.map(([label, minutes]) => press(label, "advance", { minutes }));
   return group(
     "The bot's clock",
     el("p", { id: "bot-clock", class: "clock" }, CLOCK.format(new Date(state.now))),
-    el("p", { class: "hint" }, "Tomorrow the bot posts its digest. Time only goes forward, also after a restart."),
-    el("div", { class: "row" }, ...steps),
+    el("p", { class: "hint" }, "At nine in the morning the bot posts its digest. Time only goes forward, also after a restart."),
+    el("div", { class: "row" }, morning, ...steps),
   );
 }
 
