@@ -49,11 +49,12 @@ def test_an_answer_given_while_the_worker_is_stopped_is_drawn_when_it_is_back(pa
     expect(page.locator("article").filter(has=uploaded)).to_contain_text("rejected by @dana", timeout=PATIENCE_MS)
 
 
-def test_moving_the_clock_to_tomorrow_posts_the_digest(page: Page, demo: Demo, keep: Keep) -> None:
-    page.get_by_role("button", name="Tomorrow, 9:05").click()
+def test_moving_the_clock_to_the_next_morning_posts_the_digest(page: Page, demo: Demo, keep: Keep) -> None:
+    page.get_by_role("button", name="Next morning, 9:05").click()
     digest = page.locator("article").filter(has_text=re.compile("[Dd]igest|decided"))
     expect(digest.last).to_be_visible(timeout=PATIENCE_MS)
     demo.slack.wait(lambda: digests(demo), timeout=PATIENCE_MS / 1000, what="the digest")
+    expect(digest.last).to_contain_text("Uploaded: 12 images", timeout=PATIENCE_MS)
     keep(page, "demo-digest")
 
 

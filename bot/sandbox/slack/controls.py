@@ -145,9 +145,10 @@ class Controls:
 
 
 def until_morning(now: datetime, zone: ZoneInfo) -> timedelta:
-    """How long it is until `MORNING` of the next day in `zone`; that day may be 23 or 25 hours away."""
-    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, MORNING, zone).astimezone(UTC) - now
+    """How long it is until the next `MORNING` in `zone`; a whole day may have 23 or 25 hours."""
+    today = now.astimezone(zone).date()
+    mornings = (datetime.combine(today + timedelta(days=days), MORNING, zone).astimezone(UTC) for days in (0, 1))
+    return next(morning - now for morning in mornings if morning > now)
 
 
 def _whole(wish: Json, key: str, least: int, most: int) -> int:

@@ -120,17 +120,17 @@ def test_the_clock_goes_forward_only(moved: Page, around: BotAround) -> None:
     assert around.moved == [timedelta(days=1)]
 
 
-def test_tomorrow_morning_is_the_members_own(moved: Page, around: BotAround) -> None:
+def test_the_next_morning_is_the_members_own(moved: Page, around: BotAround) -> None:
     moved.post("controls/advance", {"morning_of": "U0MIA000001"})
     assert moved.post("controls/advance", {"morning_of": "nobody"})["status"] == 400
     [by] = around.moved
-    assert timedelta(hours=9) < by <= timedelta(hours=33, minutes=6)
+    assert timedelta(0) < by <= timedelta(days=1)
 
 
 def test_a_day_in_spring_is_an_hour_shorter() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     assert until_morning(datetime(2027, 3, 27, 9, 5, tzinfo=berlin), berlin) == timedelta(hours=23)
-    assert until_morning(datetime(2026, 11, 26, 23, 5, tzinfo=UTC), berlin) == timedelta(hours=33)
+    assert until_morning(datetime(2026, 11, 26, 23, 5, tzinfo=UTC), berlin) == timedelta(hours=9)
 
 
 def test_a_part_stops_and_comes_back_by_itself(moved: Page, around: BotAround) -> None:

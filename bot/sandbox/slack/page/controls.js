@@ -36,7 +36,7 @@ const group = (title, ...inside) => el("section", { class: "control-group" }, el
 
 function clock(state) {
   if (!state.clock) return null;
-  const morning = press("Tomorrow, 9:05", "advance", { morning_of: me().id }, "primary");
+  const morning = press("Next morning, 9:05", "advance", { morning_of: me().id }, "primary");
   const steps = STEPS.map(([label, minutes]) => press(label, "advance", { minutes }));
   return group(
     "The bot's clock",
