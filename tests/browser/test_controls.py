@@ -144,7 +144,7 @@ def test_a_picture_no_browser_shows_is_drawn_by_its_thumbnail(open_page: OpenPag
     page = open_page()
     shown = page.get_by_role("img", name="phone.heic")
     expect(shown).to_be_visible()
-    page.wait_for_function("document.querySelector('figure img').naturalWidth === 64")
+    expect(shown).to_have_js_property("naturalWidth", 64)
 
 
 def test_a_file_is_attached_to_a_thread(open_page: OpenPage, slack: SlackSandbox, photograph: bytes) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from bot.sandbox.slack.bodies import bounded
 from bot.sandbox.slack.wire import ApiError, Json
 
 SENTENCES = {
@@ -20,6 +21,7 @@ SENTENCES = {
     "unknown_shortcut": "The app offers no such shortcut.",
     "operation_timeout": "The app did not answer within 3 seconds.",
     "dispatch_failed": "The app is not connected.",
+    "request_too_large": "The page sent more than fits.",
 }
 
 
@@ -35,7 +37,7 @@ def with_body(handler: Callable[[Json], Awaitable[Json]]) -> Handler:
 
     async def read(request: web.Request) -> web.StreamResponse:
         try:
-            body = json.loads(await request.read())
+            body = json.loads(await bounded(request))
         except (ValueError, RecursionError) as error:
             raise RefusedError("The page sent something that is not JSON.") from error
         if not isinstance(body, dict):

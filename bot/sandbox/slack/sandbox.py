@@ -158,6 +158,11 @@ class SlackSandbox(Hands):
         self._parts.delivery.request_url = url
         self._parts.world.workspace.announce({"type": "delivery"})
 
+    def verify_request_url(self) -> bool:
+        """Whether the app's URL echoes Slack's challenge; False over Socket Mode."""
+        parts, server = self._running()
+        return server.run(parts.delivery.verify())
+
     def tune(
         self,
         *,

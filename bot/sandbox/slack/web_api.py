@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
+from bot.sandbox.slack.bodies import LARGEST_BODY, bounded
 from bot.sandbox.slack.faults import CallFault, Faults
 from bot.sandbox.slack.journal import ApiCall, Journal
 from bot.sandbox.slack.methods import METHODS, Call, Method
@@ -18,8 +19,6 @@ from bot.sandbox.slack.socket_mode import SocketHub
 from bot.sandbox.slack.wire import ApiError, Json
 from bot.sandbox.slack.world import World
 
-LARGEST_BODY = 4_000_000
-"""Bytes; far above any call an app may make with success."""
 TOO_MANY = 429
 _GATE_PATIENCE_S = 60.0
 
@@ -122,7 +121,7 @@ async def _arguments(request: web.Request) -> Json:
     args: Json = dict(request.query)
     if request.content_type == "multipart/form-data":
         return args | await _multipart(request)
-    body = await _bounded(request)
+    body = await bounded(request)
     if not body.strip():
         return args
     if request.content_type == "application/json":
@@ -141,16 +140,6 @@ async def _multipart(request: web.Request) -> Json:
         return {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
     except ValueError as error:
         raise ApiError("invalid_form_data") from error
-
-
-async def _bounded(request: web.Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.content.iter_chunked(65_536):
-        if len(body) < LARGEST_BODY:
-            body += chunk
-    if len(body) >= LARGEST_BODY:
-        raise ApiError("request_too_large")
-    return bytes(body)
 
 
 def _json_object(body: bytes) -> dict[str, Any]:

@@ -229,6 +229,14 @@ def test_signatures_are_slacks(slack: SlackSandbox) -> None:
     assert not verifier.is_valid(body + b"x", str(now), signature(slack.signing_secret, now, body))
 
 
+def test_a_request_url_is_verified_by_a_challenge(slack: SlackSandbox) -> None:
+    assert not slack.verify_request_url()
+    with http_app(slack, lambda _app: None):
+        assert slack.verify_request_url()
+        slack.deliver_to(slack.url + "/nowhere")
+        assert not slack.verify_request_url()
+
+
 def test_http_errors_are_retried_for_events_only(slack: SlackSandbox) -> None:
     tries: list[str] = []
 

@@ -1,5 +1,7 @@
 """Modals, Home tabs, shortcuts, suggestions and late answers, with the unmodified Bolt app."""
 
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -204,6 +206,21 @@ def test_a_response_address_takes_five_posts_in_half_an_hour(timed: SlackSandbox
         clock.now += timedelta(minutes=31)
         assert answers[1]("late").status_code == 404
     assert [note["text"] for note in timed.ephemerals("dana")] == [f"note {number}" for number in range(5)]
+
+
+def test_a_response_address_refuses_too_much_and_nonsense(timed: SlackSandbox) -> None:
+    addresses: list[str] = []
+
+    def register(app: App) -> None:
+        app.command("/annotate")(noting(addresses, lambda body: body["response_url"]))
+
+    with http_app(timed, register):
+        timed.slash("dana", "labels", "/annotate")
+    for body in (b"x" * 50_000_000, b"{", b"[" * 100_000, b"[1]", b'{"blocks": [{"type": "nonsense"}]}', b"{}"):
+        with pytest.raises(urllib.error.HTTPError, match="400") as refused:
+            urllib.request.urlopen(addresses[0], body)  # noqa: S310 - loopback
+        refused.value.close()
+    assert timed.ephemerals("dana") == []
 
 
 def notes_are(slack: SlackSandbox, texts: list[str]) -> bool:
