@@ -5,6 +5,7 @@
  * @typedef {{node: HTMLElement, control: HTMLElement, read: () => object, write: (state: object) => void}} Field
  */
 import { externalField, multiField } from "./chooser.js";
+import { filesField, manyExternalField, manyPlacesField, richField } from "./fields_many.js";
 import { el, freshId } from "./dom.js";
 import { plainWords, textNodes } from "./mrkdwn.js";
 import { session } from "./session.js";
@@ -110,6 +111,8 @@ function tickField(element, inputType) {
 }
 
 const people = () => session.state.members;
+/** Where a conversation select stands in a modal, the channel it was opened from is the page's. */
+const conversation = (element) => element.initial_conversation ?? (element.default_to_current_conversation ? session.channel : undefined);
 const places = () => session.state.channels.map(({ id, name }) => ({ id, name: `#${name}` }));
 const options = (element) => grouped(element).flatMap(([, members]) => members);
 
@@ -125,11 +128,17 @@ const MAKERS = {
   static_select: selectField,
   users_select: (element) => placeField(element, "selected_user", people(), element.initial_user),
   channels_select: (element) => placeField(element, "selected_channel", places(), element.initial_channel),
-  conversations_select: (element) => placeField(element, "selected_conversation", places(), element.initial_conversation),
+  conversations_select: (element) => placeField(element, "selected_conversation", places(), conversation(element)),
   checkboxes: (element) => tickField(element, "checkbox"),
   radio_buttons: (element) => tickField(element, "radio"),
   multi_static_select: (element) => multiField(element, options(element)),
   external_select: (element, suggest) => externalField(element, suggest),
+  multi_external_select: (element, suggest) => manyExternalField(element, suggest),
+  multi_users_select: (element) => manyPlacesField(element, people(), "users"),
+  multi_channels_select: (element) => manyPlacesField(element, places(), "channels"),
+  multi_conversations_select: (element) => manyPlacesField(element, places(), "conversations"),
+  rich_text_input: (element) => richField(element),
+  file_input: (element) => filesField(element),
 };
 
 export const isField = (type) => Object.hasOwn(MAKERS, type);

@@ -1,6 +1,6 @@
 /** Pictures in messages: shown small, enlarged on a press, and honest when they cannot be shown. */
 import { el } from "./dom.js";
-import { fileUrl } from "./api.js";
+import { drawingUrl, fileUrl } from "./api.js";
 import { plainWords } from "./mrkdwn.js";
 import { enlarge } from "./dialogs.js";
 
@@ -48,6 +48,11 @@ function zoomable(drawn, address, title, size) {
 export function sharedFile(file) {
   if (/^image\/(png|jpe?g|gif|webp)$/.test(file.mimetype ?? "")) {
     const drawn = picture({ slack_file: { id: file.id }, alt_text: file.name }, "shared");
+    return el("figure", { class: "shared-file" }, drawn, el("figcaption", { dir: "auto" }, file.name));
+  }
+  if (file.drawable) {
+    const address = drawingUrl(file.id);
+    const drawn = zoomable(el("img", { src: address, alt: file.name, loading: "lazy" }), address, file.name, "shared");
     return el("figure", { class: "shared-file" }, drawn, el("figcaption", { dir: "auto" }, file.name));
   }
   const size = file.size === undefined ? "" : ` · ${humanSize(file.size)}`;
