@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from slack_sdk import WebClient
 
 from bot.app.desk import BotDesk
-from bot.app.forms import form_works
+from bot.app.forms import ClarifaiRegistry, form_works
 from bot.app.passes import Tools, make_passes
 from bot.clarifai import ClarifaiAccount
 from bot.pictures import Pictures
@@ -33,6 +33,7 @@ from bot.storage.projects import SqlProjects
 from bot.storage.secrets import Sealer
 from bot.storage.troubles import SqlTroubles
 from bot.storage.uploads import SqlUploads
+from bot.storage.vocabulary import SqlVocabulary
 from bot.usecases.commanding import Office
 from bot.usecases.directing import Account
 from bot.usecases.forming import FormDesk
@@ -100,6 +101,7 @@ class Parts:
         office = _office(engine, sealer, settings, clock)
         working = replace(office, platform_of=platform_of)
         forms = SqlForms(engine)
+        asked = (ClarifaiRegistry(clarifai, settings), SqlVocabulary(engine), sealer)
         posts = SqlPosts(engine, pace_s=pace_s, hours=settings.card_hours)
         metrics = Metrics()
         passes = make_passes(
@@ -108,7 +110,7 @@ class Parts:
                 projects=projects,
                 platform_of=platform_of,
                 office=working,
-                forms=FormDesk(forms, form_works(working), office.lines, chat, clock),
+                forms=FormDesk(forms, form_works(working, *asked), office.lines, chat, clock),
                 intake=Intake(uploads, chat, Pictures(), clock, reached, time.monotonic),
                 posting=PostDesk(posts, chat, clock, time.monotonic, stopping.wait, reached),
                 troubles=SqlTroubles(engine),
@@ -120,7 +122,7 @@ class Parts:
         waker = Waker(queue, passes)
         clicks = make_click_engine(database.url)
         desk = BotDesk(
-            engine, SqlBallot(clicks), uploads, office, forms, form_works(office), waker.wake, reached, metrics
+            engine, SqlBallot(clicks), uploads, office, forms, form_works(office, *asked), waker.wake, reached, metrics
         )
         app = _bolt_app(settings, desk)
         return cls(settings, database, clock, metrics, chat, clarifai, queue, waker, passes, app, stopping, clicks)

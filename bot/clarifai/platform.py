@@ -52,6 +52,10 @@ class ClarifaiPlatform:
     def find_concepts(self, names: Sequence[str], model: ModelRef | None) -> Mapping[str, ModelConcept | None]:
         return vocabulary.find(self._calls, names, model)
 
+    def words(self) -> Iterator[Sequence[str]]:
+        """Every name of the general model's vocabulary, page by page."""
+        return vocabulary.words(self._calls)
+
     def nearest_names(self, name: str, model: ModelRef | None, *, limit: int = 5) -> Sequence[str]:
         return vocabulary.nearest(self._calls, name, model, limit)
 

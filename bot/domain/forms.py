@@ -16,6 +16,7 @@ FormValues = Mapping[str, str | Sequence[str]]  # by the name of the field; "" a
 class FormKind(StrEnum):
     """What a form is for."""
 
+    SET_UP = "setup"
     THRESHOLDS = "thresholds"
 
 
@@ -48,6 +49,25 @@ class ThresholdsForm:
 
 
 @dataclass(frozen=True)
+class SetUpForm:
+    """The set-up of a channel with room for `rows` concepts.
+
+    Attributes:
+        rows: how many concepts there are fields for.
+        default: the configured app and its owner, in words; "" where none is configured.
+        key_said: what Clarifai said of the key that was typed in; "" before one is.
+        may_add: another row still fits.
+        advanced: the fields that few need are shown.
+    """
+
+    rows: int
+    default: str
+    key_said: str = ""
+    may_add: bool = True
+    advanced: bool = False
+
+
+@dataclass(frozen=True)
 class ConfirmForm:
     """What is about to be done, for a last look."""
 
@@ -56,7 +76,7 @@ class ConfirmForm:
     submit: str
 
 
-FormView = MessageForm | ThresholdsForm | ConfirmForm
+FormView = MessageForm | SetUpForm | ThresholdsForm | ConfirmForm
 
 
 @dataclass(frozen=True)

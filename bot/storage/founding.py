@@ -26,16 +26,16 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from bot.domain.concepts import Concept, SetUpRequest
+    from bot.domain.concepts import SetUpRequest
     from bot.domain.roles import Person
     from bot.usecases.directing import Account
 
 _FOUND = text("""
-insert into project (id, team_id, channel_id, state, set_up_by, user_id, app_id, coin_secret, graph, model_id,
-    model_version, zone, digest_at, digest_zone, digest_channel, digest_on, revision, applied_revision, older_pending,
-    take_older, created_at)
-values (:id, :team, :channel, 'setting up', :by, :user, :app, :coin, :graph, :model, :version, :zone, '09:00', :zone,
-    '', true, 1, 0, 0, false, :now)
+insert into project (id, team_id, channel_id, state, set_up_by, user_id, app_id, sealed_key, coin_secret, graph,
+    model_id, model_version, zone, digest_at, digest_zone, digest_channel, digest_on, revision, applied_revision,
+    older_pending, take_older, created_at)
+values (:id, :team, :channel, 'setting up', :by, :user, :app, :key, :coin, :graph, :model, :version, :zone, '09:00',
+    :zone, '', true, 1, 0, 0, false, :now)
 on conflict do nothing returning id
 """)
 
@@ -70,6 +70,7 @@ class SqlFounding(SqlConcepts):
             "channel": channel_id,
             "by": person.id,
             "user": account.user_id,
+            "key": self._sealer.seal(f"{team_id}|clarifai-key|", account.key) if account.key else None,
             "coin": self._sealer.seal(f"{team_id}|coin|", secrets.token_hex(16)),
             "graph": request.graph,
             "model": model.id if model else "",
@@ -77,24 +78,25 @@ class SqlFounding(SqlConcepts):
             "zone": _known_zone(person.zone),
             "now": now,
         }
-        apps = (account.app_id, f"{account.app_id}-{channel_id.lower()}")
+        apps = (account.app_id,) if account.key else (account.app_id, f"{account.app_id}-{channel_id.lower()}")
         for app in apps:
             with self._engine.begin() as connection:
                 if connection.execute(_FOUND, {**values, "app": app}).first() is None:
                     continue  # the app belongs to another project, or the channel was set up this very moment
-                self._furnish(connection, str(values["id"]), request.concepts, by=person.id, now=now)
+                self._furnish(connection, str(values["id"]), request, by=person.id, now=now)
                 self._checklist(connection, str(values["id"]), now)
             break
         project = self.in_channel(team_id, channel_id)
         if project is None:
-            raise Refused(f"No app is left for this channel: {apps[1]} belongs to another one.")
+            raise Refused(f"No app is left for this channel: {apps[-1]} belongs to another one.")
         return project
 
     def _furnish(
-        self, connection: Connection, project_id: str, concepts: Sequence[Concept], *, by: str, now: dt.datetime
+        self, connection: Connection, project_id: str, request: SetUpRequest, *, by: str, now: dt.datetime
     ) -> None:
-        add_concepts(connection, project_id, concepts)
-        cuts = [ConceptThreshold(c.id) for c in concepts]
+        add_concepts(connection, project_id, request.concepts)
+        given = {cut.concept_id: cut for cut in request.cuts}
+        cuts = [given.get(c.id, ConceptThreshold(c.id)) for c in request.concepts]
         add_revision(connection, project_id, 1, cuts, by=by, at=now, words="set-up", state="applied")
         _add_steps(connection, project_id, SETTING_UP)
 
@@ -121,7 +123,7 @@ class SqlFounding(SqlConcepts):
                         "v": model.version if model else "",
                     },
                 )
-                self._furnish(connection, project.id, request.concepts, by=person.id, now=now)
+                self._furnish(connection, project.id, request, by=person.id, now=now)
             connection.execute(
                 text(
                     "update step set state = 'waiting', not_before = null, problem = '' "

@@ -25,6 +25,7 @@ class Account:
 
     user_id: str
     app_id: str
+    key: str = ""  # typed in for one project; "" for the configured one
 
 
 class ProjectStore(Protocol):

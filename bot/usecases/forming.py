@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_TRIES = 5
-TITLES: Mapping[FormKind, str] = {FormKind.THRESHOLDS: "Thresholds"}
+TITLES: Mapping[FormKind, str] = {FormKind.SET_UP: "Set up this channel", FormKind.THRESHOLDS: "Thresholds"}
 GONE = "This form is no longer known here, perhaps because it was open for days. Nothing was changed; open it again."
 
 
@@ -75,6 +75,8 @@ class FormStore(Protocol):
 def form_of(line: Line) -> FormKind | None:
     """Say which form a command line asks for; None when it is answered in words."""
     words = line.text.casefold().split()
+    if line.command == ANNOTATE and words == ["setup"]:
+        return FormKind.SET_UP
     if line.command == ANNOTATE and words[:1] == ["thresholds"]:
         words = words[1:]
         return FormKind.THRESHOLDS if words == ["form"] else None

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from bot.slack.cards.message import Block
 
 LONGEST_LINE = 1500
-LONGEST_ID = 255  # of an action_id
 MOST_PICTURES = 10
 MOST_OFFERS = 5
 
@@ -26,7 +25,7 @@ def note(view: NoteView) -> Message:
     summary = with_moments(with_mentions(mrkdwn(" ".join(view.lines), LONGEST_TEXT, otherwise="Nothing to say.")))
     blocks = [*(paragraphs(lines) or paragraphs([summary])), *_pictures(view)]
     if view.offers:
-        blocks.append(actions([_offered(offer) for offer in view.offers[:MOST_OFFERS]]))
+        blocks.append(actions([_offered(place, offer) for place, offer in enumerate(view.offers[:MOST_OFFERS])]))
     return Message(summary, blocks)
 
 
@@ -43,5 +42,5 @@ def _pictures(view: NoteView) -> list[Block]:
     return drawn
 
 
-def _offered(offer: Offer) -> Block:
-    return button(offer.words, f"line:{offer.text}"[:LONGEST_ID], f"{offer.command} {offer.text}".strip())
+def _offered(place: int, offer: Offer) -> Block:
+    return button(offer.words, f"line:{place}", f"{offer.command} {offer.text}".strip())

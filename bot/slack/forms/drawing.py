@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.domain.forms import ConfirmForm, MessageForm, ThresholdsForm
+from bot.domain.forms import ConfirmForm, MessageForm, SetUpForm, ThresholdsForm
 from bot.slack.cards.message import paragraphs
+from bot.slack.forms.set_up import set_up_blocks
 from bot.slack.forms.thresholds import thresholds_blocks
 from bot.slack.text import mrkdwn, plain, with_mentions
 
@@ -27,6 +28,8 @@ def draw_form(form_id: str, view: FormView) -> dict[str, Any]:
             drawn = _modal(view.title, lines(view.lines))
         case ConfirmForm():
             drawn = _modal(view.title, lines(view.lines), submit=view.submit)
+        case SetUpForm():
+            drawn = _modal("Set up this channel", set_up_blocks(view), submit="Set up")
         case ThresholdsForm():
             drawn = _modal("Thresholds", thresholds_blocks(view), submit="Show what changes")
     return {**drawn, "external_id": form_id, "private_metadata": form_id}
@@ -34,7 +37,8 @@ def draw_form(form_id: str, view: FormView) -> dict[str, Any]:
 
 def lines(said: Iterable[str]) -> list[Block]:
     """Draw plain lines; only one person sees a form, so mentions in it stay alive."""
-    return paragraphs([with_mentions(mrkdwn(line, LONGEST_LINE, otherwise="")) for line in said])
+    drawn = [with_mentions(mrkdwn(line, LONGEST_LINE, otherwise="")) for line in said]
+    return paragraphs(drawn) or paragraphs(["There is nothing to show."])
 
 
 def _modal(title: str, blocks: list[Block], *, submit: str = "") -> dict[str, Any]:

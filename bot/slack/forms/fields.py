@@ -67,6 +67,11 @@ def choice(options: Sequence[tuple[str, str]], chosen: str = "") -> Block:
     return {**drawn, "initial_option": first} if first else drawn
 
 
+def suggested(placeholder: str) -> Block:
+    """Return a field whose choices the bot suggests while somebody types."""
+    return {"type": "external_select", "min_query_length": 1, "placeholder": words(placeholder, 150)}
+
+
 def ticks(options: Sequence[tuple[str, str]], ticked: Sequence[str] = ()) -> Block:
     """Return a field with boxes to tick, each (value, words)."""
     drawn: Block = {"type": "checkboxes", "options": [option(value, said) for value, said in options]}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.slack.gallery import announcements, cards, checklists, digests, notes, uploads
+from bot.slack.gallery import announcements, cards, checklists, digests, forms, notes, uploads
 from bot.slack.gallery.hostile import HOSTILE, poisoned
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ SHELVES: tuple[Shelf, ...] = (
     digests.SHELF,
     announcements.SHELF,
     notes.SHELF,
+    forms.SHELF,
 )
 
 

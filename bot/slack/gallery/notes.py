@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.views import NoteView
+from bot.domain.views import NoteView, Offer, ShownPicture, at
 from bot.slack import saying
-from bot.slack.gallery.shelf import CHANNEL, OMAR, THREAD, Call, Shelf
+from bot.slack.gallery.shelf import AT, CHANNEL, OMAR, THREAD, Call, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,6 +21,12 @@ _SAMPLES: Mapping[str, NoteView] = {
     "too late": NoteView(("man is approved already, by <@U0DANA00001>.", "Nothing was changed.")),
     "many lines": NoteView(tuple(f"Line {n} of many." for n in range(_MOST_LINES))),
     "no lines": NoteView(()),
+    "pictures and what can be pressed": NoteView(
+        ("list success:",),
+        (ShownPicture("cat.png", ("cat.png: labelled (cat)",), "F0SAMPLE001"), ShownPicture("gone.png", ("gone.png",))),
+        (Offer("More", "list success page 2"), Offer("Change in a form", "form", "/annotate-thresholds")),
+    ),
+    "a moment": NoteView((f"{at(AT)} somebody: approved man on cat.png",)),
 }
 
 

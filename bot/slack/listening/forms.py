@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.slack.listening.payloads import Body
 
 MOST_SUGGESTIONS = 100  # of Slack's
-LONGEST_OPTION = 75  # characters
+LONGEST_OPTION, LONGEST_VALUE = 75, 150  # characters
 
 
 def register(app: App, desk: Desk) -> None:
@@ -58,4 +58,4 @@ def typed(desk: Desk) -> Any:  # noqa: ANN401 - Bolt calls it by its parameters'
 
 
 def _option(name: str) -> Body:
-    return {"text": {"type": "plain_text", "text": name[:LONGEST_OPTION]}, "value": name[:LONGEST_OPTION]}
+    return {"text": {"type": "plain_text", "text": name[:LONGEST_OPTION]}, "value": name[:LONGEST_VALUE]}

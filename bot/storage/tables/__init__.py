@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from bot.storage.tables.forms import FormRow
+from bot.storage.tables.forms import FormRow, VocabularyRow
 from bot.storage.tables.labels import AnnotationRow, DecisionRow, InputRow, ReviewRow
 from bot.storage.tables.posts import CommandRow, DigestRow, NoteRow, PaceRow, PostRow, ProcessedRow, QueueSchemaRow
 from bot.storage.tables.projects import ConceptRow, CutRow, PersonRow, ProjectRow, RevisionRow, StepRow
@@ -33,5 +33,6 @@ __all__ = [
     "StepRow",
     "TroubleRow",
     "UploadRow",
+    "VocabularyRow",
     "metadata",
 ]

@@ -10,6 +10,15 @@ from sqlmodel import Field, SQLModel
 from bot.storage.tables.columns import Json, document, moment
 
 
+class VocabularyRow(SQLModel, table=True):
+    """One word of the general model, for suggestions while somebody types."""
+
+    __tablename__ = "vocabulary"
+
+    name: str = Field(primary_key=True)
+    read_at: dt.datetime = moment()
+
+
 class FormRow(SQLModel, table=True):
     """One form in front of one person; its id is also Slack's external_id, so that it is found after a restart."""
 

@@ -19,7 +19,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View as SdkView
 
 import bot.domain
-from bot.domain import views
+from bot.domain import forms, views
 from bot.sandbox.slack.blockkit import message_problems, view_problems
 from bot.slack import gallery
 from bot.slack.gallery.hostile import HOSTILE, poisoned
@@ -54,7 +54,13 @@ def kinds_of_the_domain() -> dict[str, type]:
 
 
 MET = [part for _name, view in gallery.samples() for part in parts(view)]
-SHOWN = {name: kind for name, kind in vars(views).items() if is_dataclass(kind) and kind.__module__ == views.__name__}
+ANSWERS = {"OpenForm", "FieldErrors", "NextForm", "Accepted"}  # what goes on behind a form; nothing is drawn of them
+SHOWN = {
+    name: kind
+    for module in (views, forms)
+    for name, kind in vars(module).items()
+    if is_dataclass(kind) and kind.__module__ == module.__name__ and name not in ANSWERS
+}
 
 
 @pytest.mark.parametrize("name", SHOWN)

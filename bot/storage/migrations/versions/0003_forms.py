@@ -28,6 +28,12 @@ def upgrade() -> None:
     waiting = sa.text("state in ('opened', 'submitted')")
     op.create_index("form_waiting", "form", ["state", "created_at"], unique=False, postgresql_where=waiting)
     op.create_table(
+        "vocabulary",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
         "trouble",
         sa.Column("project_id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
