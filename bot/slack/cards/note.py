@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.slack.cards.message import FILE_ID, LONGEST_TEXT, Message, actions, button, paragraphs, picture
+from bot.slack.cards.message import FILE_ID, LONGEST_TEXT, LONGEST_VALUE, Message, actions, button, paragraphs, picture
 from bot.slack.text import mrkdwn, plain, with_mentions, with_moments
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ def note(view: NoteView) -> Message:
     lines = [_line(line) for line in view.lines]
     summary = with_moments(with_mentions(mrkdwn(" ".join(view.lines), LONGEST_TEXT, otherwise="Nothing to say.")))
     blocks = [*(paragraphs(lines) or paragraphs([summary])), *_pictures(view)]
-    if view.offers:
-        blocks.append(actions([_offered(place, offer) for place, offer in enumerate(view.offers[:MOST_OFFERS])]))
+    offers = [o for o in view.offers if len(_line_of(o)) <= LONGEST_VALUE]  # half a command line would be another one
+    if offers:
+        blocks.append(actions([_offered(place, offer) for place, offer in enumerate(offers[:MOST_OFFERS])]))
     return Message(summary, blocks)
 
 
@@ -43,4 +44,8 @@ def _pictures(view: NoteView) -> list[Block]:
 
 
 def _offered(place: int, offer: Offer) -> Block:
-    return button(offer.words, f"line:{place}", f"{offer.command} {offer.text}".strip())
+    return button(offer.words, f"line:{place}", _line_of(offer))
+
+
+def _line_of(offer: Offer) -> str:
+    return f"{offer.command} {offer.text}".strip()
