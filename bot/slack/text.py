@@ -21,8 +21,12 @@ _ADDRESS = re.compile(r"https?://[^\s<>|]+")
 
 
 def tidy(text: str) -> str:
-    """Put `text` on one line: runs of blanks and line ends become one blank, what cannot be shown is left out."""
-    return "".join(c for c in " ".join(text.split()) if _is_shown(c))
+    """Put `text` on one line: runs of blanks and line ends become one blank, what cannot be shown is left out.
+
+    Characters without width stay within words, where emoji and some scripts need them; alone they are nothing.
+    """
+    line = " ".join("".join(c for c in " ".join(text.split()) if _is_shown(c)).split())
+    return line if any(unicodedata.category(c) not in {"Cf", "Zs"} for c in line) else ""
 
 
 def _is_shown(char: str) -> bool:
