@@ -14,6 +14,7 @@ import yaml
 
 from bot.app import demo as demos
 from bot.app import sandboxes, serving
+from bot.app.dump import dump_calls
 from bot.domain.errors import BotError
 from bot.settings import Settings, SettingsError, default_data_dir, read_settings
 from bot.slack.manifest import manifest as slack_manifest
@@ -89,6 +90,12 @@ def manifest(http: Annotated[str | None, typer.Option(help="https://your.host, f
     typer.echo(yaml.safe_dump(slack_manifest(http), sort_keys=False, allow_unicode=True), nl=False)
 
 
+@app.command()
+def cards(dump: Annotated[Path, typer.Option(help="File for one JSON line per call.")]) -> None:
+    """Write every message the bot can send, in every state, also with hostile text, as the calls of Slack's Web API."""
+    typer.echo(f"Wrote {dump_calls(dump)} calls to {dump}.")
+
+
 @sandbox.command()
 def clarifai(
     port: int = 18080,
@@ -123,7 +130,7 @@ def _comes_later(context: typer.Context) -> None:
 
 
 _ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
-for _verb in ("doctor", "cards", "export", "recommend", "retry", "backup", "restore", "verify-audit", "forget", "keys"):
+for _verb in ("doctor", "export", "recommend", "retry", "backup", "restore", "verify-audit", "forget", "keys"):
     app.command(_verb, hidden=True, context_settings=_ANYTHING)(_comes_later)
 
 

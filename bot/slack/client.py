@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk import WebClient
 
 from bot.domain.roles import Person
-from bot.slack.cards import draw
+from bot.slack import saying
 from bot.slack.downloads import SLACK_API
 from bot.slack.errors import answered, told
 from bot.slack.files import FileDesk
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from bot.domain.forms import FormView
     from bot.domain.views import NoteView, View
-    from bot.slack.cards import Message
     from bot.usecases.chat import Mark, SlackFile
 
 POST_S = 1  # whole seconds, as slack_sdk takes them; a claim to post is held no longer
@@ -78,25 +77,17 @@ class SlackChat:
         return Identity(team_id, user_id, answer.get("bot_id") or "", f"{url.rstrip('/')}/")
 
     def post(self, channel_id: str, view: View, mark: Mark, *, thread_ts: str = "") -> str:
-        message = draw(view)
+        said = saying.posted(channel_id, view, mark, thread_ts=thread_ts)
         with told("chat.postMessage", repeatable=False):
-            answer = self._post.chat_postMessage(
-                channel=channel_id,
-                **_drawn(message),
-                metadata=_metadata(mark),
-                thread_ts=thread_ts or None,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-            return answered(answer, "ts", str)
+            return answered(self._post.chat_postMessage(**said), "ts", str)
 
     def update(self, channel_id: str, ts: str, view: View, mark: Mark) -> None:
-        message = draw(view)
+        said = saying.updated(channel_id, ts, view, mark)
         with told("chat.update"):
-            self._ask.chat_update(channel=channel_id, ts=ts, **_drawn(message), metadata=_metadata(mark))
+            self._ask.chat_update(**said)
 
     def find(self, channel_id: str, mark: Mark, *, since: dt.datetime, thread_ts: str = "") -> str | None:
-        wanted = _metadata(mark)
+        wanted = saying.metadata(mark)
         me = self.identity()
         for message in self._history(channel_id, since - MARGIN, thread_ts):
             ours = message.get("user") == me.user_id or message.get("bot_id") == me.bot_id
@@ -106,11 +97,9 @@ class SlackChat:
         return None
 
     def whisper(self, channel_id: str, user_id: str, note: NoteView, *, thread_ts: str = "") -> None:
-        message = draw(note)
+        said = saying.whispered(channel_id, user_id, note, thread_ts=thread_ts)
         with told("chat.postEphemeral", repeatable=False):
-            self._post.chat_postEphemeral(
-                channel=channel_id, user=user_id, **_drawn(message), thread_ts=thread_ts or None
-            )
+            self._post.chat_postEphemeral(**said)
 
     def direct(self, user_id: str, note: NoteView) -> None:
         with told("conversations.open"):
@@ -168,17 +157,6 @@ def _web_client(token: str, api_url: str, timeout_s: int) -> WebClient:
     client = WebClient(token=token, base_url=api_url, timeout=timeout_s, retry_handlers=[])
     client.proxy = None  # slack_sdk reads HTTPS_PROXY and overlooks NO_PROXY; left alone, urllib minds both
     return client
-
-
-def _drawn(message: Message) -> dict[str, Any]:
-    return {"text": message.text, "blocks": message.blocks}
-
-
-def _metadata(mark: Mark) -> dict[str, Any]:
-    return {
-        "event_type": f"annotate_{mark.kind.value}",
-        "event_payload": {"subject": mark.subject, "kind": mark.kind.value},
-    }
 
 
 def _subject(metadata: Mapping[str, Any]) -> str | None:
