@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.clarifai import apps, labelling, looking, models, vocabulary, workflows
+from bot.clarifai import apps, labelling, looking, models, permissions, vocabulary, workflows
 from bot.clarifai import concepts as own_concepts
 from bot.clarifai import inputs as images
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.domain.annotations import Annotation, Suggestion
     from bot.domain.blueprint import ModelPlan, NodePlan
     from bot.domain.concepts import Concept, ModelRef
+    from bot.usecases.doctoring.ports import PlatformCheckUp
     from bot.usecases.ports import (
         AnnotationWrite,
         AppFacts,
@@ -108,11 +109,14 @@ class ClarifaiPlatform:
     def write_annotations(self, writes: Sequence[AnnotationWrite]) -> Sequence[Written]:
         return labelling.write(self._calls, writes)
 
+    def refused_calls(self) -> Sequence[str]:
+        return permissions.refused(self._calls)
+
     def fetch_picture(self, facts: InputFacts) -> bytes:
         return self._pictures.fetch(facts.url, self._calls.key)
 
 
 if TYPE_CHECKING:
 
-    def _fits(platform: ClarifaiPlatform) -> LabellingPlatform:
-        return platform
+    def _fits(platform: ClarifaiPlatform) -> tuple[LabellingPlatform, PlatformCheckUp]:
+        return platform, platform

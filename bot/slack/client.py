@@ -51,8 +51,8 @@ class SlackChat:
         identity: Identity | None = None,
     ) -> None:
         """Talk with `token`; `wait` sleeps (seconds) between looks at an uploaded picture."""
-        self._post = _web_client(token, api_url, POST_S)
-        self._ask = _web_client(token, api_url, ASK_S)
+        self._post = web_client(token, api_url, POST_S)
+        self._ask = web_client(token, api_url, ASK_S)
         self._files = FileDesk(self._ask, wait)
         self._identity = identity
         self._door = threading.Lock()
@@ -153,7 +153,8 @@ class SlackChat:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
 
 
-def _web_client(token: str, api_url: str, timeout_s: int) -> WebClient:
+def web_client(token: str, api_url: str, timeout_s: int) -> WebClient:
+    """Make a client that tries each call once and for at most `timeout_s` seconds."""
     client = WebClient(token=token, base_url=api_url, timeout=timeout_s, retry_handlers=[])
     client.proxy = None  # slack_sdk reads HTTPS_PROXY and overlooks NO_PROXY; left alone, urllib minds both
     return client
