@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet
 
 from bot.app.doctor import doctor
 from bot.clarifai import ClarifaiAccount
+from bot.domain import blueprint
 from bot.sandbox.slack import SlackSandbox
 from bot.slack.manifest import manifest
 from bot.storage.engine import libpq_dsn, make_engine
@@ -213,6 +214,16 @@ def test_the_version_of_a_project_is_gone(at_work: Outside, examined: Callable[.
     [failed] = examined()
     assert "everyday-things-recognition" in failed["said"]
     assert "model=<id>@<version>" in failed["cure"]
+
+
+def test_a_newer_version_is_named_and_is_no_failure(at_work: Outside) -> None:
+    with ClarifaiAccount(at_work.clarifai.base) as account:
+        platform = account.platform("demo", APP_ID, "demo-key")
+        old, new = (platform.ensure_model(blueprint.mapper(graph)) for graph in ("", "animals"))
+    change(at_work, "update project set model_id = %s, model_version = %s", blueprint.MAPPER_ID, old)
+    status, said, _ = ran(at_work)
+    assert status == 0
+    assert f"is there in version {old}; there is a newer one, {new}, which is not used" in said
 
 
 def test_slack_away(examined: Callable[..., list[Found]]) -> None:
