@@ -105,9 +105,7 @@ class SlackChat:
         with told("conversations.open"):
             channel = answered(self._ask.conversations_open(users=[user_id]), "channel", dict)
         with told("chat.postMessage", repeatable=False):
-            self._post.chat_postMessage(
-                channel=channel["id"], **_drawn(draw(note)), unfurl_links=False, unfurl_media=False
-            )
+            self._post.chat_postMessage(**saying.direct(channel["id"], note))
 
     def show_form(self, form_id: str, form: FormView) -> None:
         with told("views.update"):

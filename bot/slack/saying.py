@@ -35,6 +35,11 @@ def whispered(channel_id: str, user_id: str, note: NoteView, *, thread_ts: str =
     return {"channel": channel_id, "user": user_id, **drawn(note), **_within(thread_ts)}
 
 
+def direct(channel_id: str, note: NoteView) -> Arguments:
+    """Say what chat.postMessage is sent for a direct message."""
+    return {"channel": channel_id, **drawn(note), "unfurl_links": False, "unfurl_media": False}
+
+
 def metadata(mark: Mark) -> Arguments:
     """Write a mark as a message carries it."""
     return {

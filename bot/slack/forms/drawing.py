@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.forms import ConfirmForm, MessageForm, ThresholdsForm
-from bot.slack.cards.message import paragraphs
+from bot.slack.cards.message import paragraphs, section
 from bot.slack.forms.thresholds import thresholds_blocks
 from bot.slack.text import mrkdwn, plain, with_mentions
 
@@ -33,8 +33,9 @@ def draw_form(form_id: str, view: FormView) -> dict[str, Any]:
 
 
 def lines(said: Iterable[str]) -> list[Block]:
-    """Draw plain lines; only one person sees a form, so mentions in it stay alive."""
-    return paragraphs([with_mentions(mrkdwn(line, LONGEST_LINE, otherwise="")) for line in said])
+    """Draw plain lines; only one person sees a form, so mentions in it stay alive. A form is never without a block."""
+    drawn = paragraphs([with_mentions(mrkdwn(line, LONGEST_LINE, otherwise="")) for line in said])
+    return drawn or [section("Nothing to say.")]
 
 
 def _modal(title: str, blocks: list[Block], *, submit: str = "") -> dict[str, Any]:

@@ -1,14 +1,15 @@
 """Everything the bot can show, as samples: each kind in every state, and with hostile text in every place.
 
-One list, `SHELVES`, holds it all. A new view of `bot.domain.views` gets a shelf of its own (or a sample on the shelf of
-its kind); hostile variants come by themselves. `tests/slack/gallery` says when a view or a state has no sample.
+One list, `SHELVES`, holds it all. A new view of `bot.domain.views` or form of `bot.domain.forms` gets a shelf of its
+own, or a sample on the shelf of its kind; hostile variants come by themselves. `tests/slack/gallery` says when a view
+or a state has no sample.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.slack.gallery import announcements, cards, checklists, digests, notes, uploads
+from bot.slack.gallery import announcements, cards, checklists, digests, forms, notes, uploads
 from bot.slack.gallery.hostile import HOSTILE, poisoned
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ SHELVES: tuple[Shelf, ...] = (
     digests.SHELF,
     announcements.SHELF,
     notes.SHELF,
+    forms.SHELF,
 )
 
 

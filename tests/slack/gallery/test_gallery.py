@@ -12,14 +12,14 @@ from collections import defaultdict
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View as SdkView
 
 import bot.domain
-from bot.domain import views
+from bot.domain import forms, views
 from bot.sandbox.slack.blockkit import message_problems, view_problems
 from bot.slack import gallery
 from bot.slack.gallery.hostile import HOSTILE, poisoned
@@ -54,7 +54,10 @@ def kinds_of_the_domain() -> dict[str, type]:
 
 
 MET = [part for _name, view in gallery.samples() for part in parts(view)]
-SHOWN = {name: kind for name, kind in vars(views).items() if is_dataclass(kind) and kind.__module__ == views.__name__}
+SHOWN = {
+    **{name: kind for name, kind in vars(views).items() if is_dataclass(kind) and kind.__module__ == views.__name__},
+    **{kind.__name__: kind for kind in get_args(forms.FormView)},
+}
 
 
 @pytest.mark.parametrize("name", SHOWN)
@@ -89,7 +92,9 @@ def test_poison_reaches_every_text_and_no_state() -> None:
     for shelf in gallery.SHELVES:
         for view in shelf.samples.values():
             texts = {p for p in parts(poisoned(view, "poison")) if isinstance(p, str) and not isinstance(p, Enum)}
-            assert texts <= {"poison", *(getattr(view, "input_id", "poison"),)}
+            ours = {p.input_id for p in parts(view) if isinstance(p, views.CardView)}
+            ours |= {word for p in parts(view) if isinstance(p, views.Offer) for word in (p.text, p.command)}
+            assert texts <= {"poison", *ours}
             states = [p for p in parts(view) if isinstance(p, Enum)]
             assert [p for p in parts(poisoned(view, "poison")) if isinstance(p, Enum)] == states
 
