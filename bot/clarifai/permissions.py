@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.clarifai.calls import Calls
 
 # Every call of the walkthrough, in its order, then those that read and write labels. A call that deletes is never
-# sent empty: Clarifai takes an empty list of ids for all of them.
+# sent empty: what it would delete then is documented nowhere.
 ASKED: tuple[rpcs.Rpc[Any, Any], ...] = (
     rpcs.GET_USER,
     rpcs.GET_APP,
@@ -46,12 +46,14 @@ ASKED: tuple[rpcs.Rpc[Any, Any], ...] = (
     rpcs.POST_WORKFLOWS,
     rpcs.PATCH_WORKFLOWS,
     rpcs.RUN_WORKFLOW,
+    rpcs.RUN_MODEL,
     rpcs.PATCH_APPS,
     rpcs.LIST_INPUTS,
     rpcs.GET_INPUT_COUNT,
     rpcs.POST_INPUTS,
     rpcs.LIST_ANNOTATIONS,
     rpcs.SEARCH_ANNOTATIONS,
+    rpcs.SEARCH_INPUTS,
     rpcs.PATCH_ANNOTATIONS,
 )
 _METHODS = api.DESCRIPTOR.services_by_name["V2"].methods_by_name

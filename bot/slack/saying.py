@@ -36,7 +36,7 @@ def whispered(channel_id: str, user_id: str, note: NoteView, *, thread_ts: str =
 
 
 def direct(channel_id: str, note: NoteView) -> Arguments:
-    """Say what chat.postMessage is sent in the conversation with one person."""
+    """Say what chat.postMessage is sent for a direct message."""
     return {"channel": channel_id, **drawn(note), "unfurl_links": False, "unfurl_media": False}
 
 

@@ -1,7 +1,8 @@
 """Everything the bot can show, as samples: each kind in every state, and with hostile text in every place.
 
-One list, `SHELVES`, holds it all. A new view of `bot.domain.views` gets a shelf of its own (or a sample on the shelf of
-its kind); hostile variants come by themselves. `tests/slack/gallery` says when a view or a state has no sample.
+One list, `SHELVES`, holds it all. A new view of `bot.domain.views` or form of `bot.domain.forms` gets a shelf of its
+own, or a sample on the shelf of its kind; hostile variants come by themselves. `tests/slack/gallery` says when a view
+or a state has no sample.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Samples of forms."""
+"""Samples of forms: what stands in a window of its own."""
 
 from __future__ import annotations
 
@@ -14,31 +14,30 @@ if TYPE_CHECKING:
 
     from bot.domain.forms import FormView
 
-_FORM_ID, _TRIGGER = "0f" * 16, "1.2.sample"
-_MOST_ROWS = 40  # more concepts than a form has room for
+_MOST_CONCEPTS = 100
+_ID = "0123456789abcdef0123456789abcdef"
+_PEOPLE = ("people", ConceptThreshold("people"))
+_OFF = ("man", ConceptThreshold("man", OFF, NO_FLOOR, before_off=0.9))
 
 _SAMPLES: Mapping[str, FormView] = {
     "being looked up": MessageForm("Thresholds", ("One moment: looking things up.",)),
+    "why not": MessageForm("Thresholds", ("This channel is not set up. Type /annotate setup people man adult",)),
     "a first set-up": SetUpForm(3, "labels of demo"),
     "a set-up without an account, with all its fields": SetUpForm(
         12, "", "This key belongs to demo.", may_add=False, advanced=True
     ),
-    "thresholds": ThresholdsForm(
-        (
-            ("people", ConceptThreshold("people")),
-            ("man", ConceptThreshold("man", OFF, NO_FLOOR, before_off=0.9)),
-        ),
-        waiting=3,
-    ),
-    "more thresholds than fit": ThresholdsForm((("people", ConceptThreshold("people")),) * _MOST_ROWS, waiting=0),
-    "a last look": ConfirmForm("Thresholds", ("people: accept 0.95 → 0.90", "Nothing waits."), "Save"),
+    "thresholds": ThresholdsForm((_PEOPLE, _OFF), waiting=3),
+    "thresholds, one question": ThresholdsForm((_PEOPLE,), waiting=1),
+    "thresholds, nothing waits": ThresholdsForm((_PEOPLE,), waiting=0),
+    "thresholds of many concepts": ThresholdsForm((_PEOPLE,) * _MOST_CONCEPTS, waiting=12),
+    "a last look": ConfirmForm("Change thresholds?", ("people: accept 0.95 \u2192 0.90",), "Change"),
 }
 
 
-def _shown(view: FormView) -> Iterator[Call]:
-    drawn = draw_form(_FORM_ID, view)
-    yield Call("views.open", {"trigger_id": _TRIGGER, "view": drawn})
-    yield Call("views.update", {"external_id": _FORM_ID, "view": drawn})
+def _shown(form: FormView) -> Iterator[Call]:
+    view = draw_form(_ID, form)
+    yield Call("views.open", {"trigger_id": "1777791600.1.0123456789", "view": view})
+    yield Call("views.update", {"external_id": _ID, "view": view})
 
 
 SHELF = Shelf("form", _SAMPLES, _shown)

@@ -23,7 +23,8 @@ HOSTILE: Mapping[str, str] = {
     "nothing": "",
     "blanks": " \t\u00a0 ",
 }
-_OUR_OWN = frozenset({"input_id"})  # made by us from a hash, and the key that a button carries
+# Made by us and never shown: what a button carries. A concept's name within it is at most 64 characters.
+_OUR_OWN = frozenset({("CardView", "input_id"), ("Offer", "text"), ("Offer", "command")})
 
 
 def poisoned(view: V, text: str) -> V:
@@ -40,6 +41,6 @@ def _poisoned(value: Any, text: str) -> Any:  # noqa: ANN401 - whatever stands i
     if isinstance(value, tuple):
         return tuple(_poisoned(one, text) for one in value)
     if is_dataclass(value) and not isinstance(value, type):
-        held = {f.name: getattr(value, f.name) for f in fields(value) if f.name not in _OUR_OWN}
-        return replace(value, **{name: _poisoned(one, text) for name, one in held.items()})
+        foreign = [f.name for f in fields(value) if (type(value).__name__, f.name) not in _OUR_OWN]
+        return replace(value, **{name: _poisoned(getattr(value, name), text) for name in foreign})
     return value

@@ -61,7 +61,7 @@ def _store(around: Surroundings) -> tuple[list[Finding], Sequence[ProjectPlace]]
             asked = around.clock()
             server = database.server()
             skew = server.now - _middle(asked, around.clock())
-            found += [store.server(server), machine.clock("the database's clock", skew)]
+            found += [store.server(server), machine.clock("database", skew)]
             found.append(store.schema(*database.schema()))
             if not found[-1].ok:
                 return found, ()  # other revisions have other tables
@@ -102,7 +102,7 @@ def _slack(around: Surroundings, places: Sequence[ProjectPlace]) -> Iterator[Fin
     if introduced is None:
         return
     if introduced.now is not None:
-        yield machine.clock("Slack's clock", introduced.now - _middle(asked, around.clock()))
+        yield machine.clock("slack", introduced.now - _middle(asked, around.clock()))
     yield slack.scopes(introduced.scopes, around.needed_scopes, around.optional_scopes)
     yield from slack.calls(around.chat, over_socket=around.over_socket)
     yield from slack.channels(around.chat, introduced.team_id, places)

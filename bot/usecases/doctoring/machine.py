@@ -42,12 +42,13 @@ def disk(folder: str, free: int) -> Finding:
 
 
 def clock(whose: str, skew: dt.timedelta) -> Finding:
-    """Judge how far another clock is ahead of this machine's."""
-    said = f"{whose} is {abs(skew.total_seconds()):.0f} s {'ahead of' if skew > dt.timedelta(0) else 'behind'} ours"
+    """Judge how far another clock ("database", "slack") is ahead of this machine's."""
+    name = f"{whose} clock"
+    said = f"it is {abs(skew.total_seconds()):.0f} s {'ahead of' if skew > dt.timedelta(0) else 'behind'} ours"
     if abs(skew) <= MOST_SKEW:
-        return fine("clock", said)
+        return fine(name, said)
     return wrong(
-        "clock",
+        name,
         said,
         "Have this machine's clock (and the database's) set by network time. From 5 minutes on, Slack's signed "
         "requests are refused, and digests come at the wrong time.",

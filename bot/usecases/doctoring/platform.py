@@ -48,7 +48,7 @@ def app(platform: PlatformCheckUp, app_id: str, models: Sequence[ModelRef], *, m
 def away(why: PlatformUnavailable) -> Finding:
     return wrong(
         "clarifai",
-        f"Clarifai cannot be asked: {why}",
+        str(why),
         "See that this machine reaches CLARIFAI_API_BASE, by default https://api.clarifai.com, port 443 (proxy, "
         "firewall), and look at Clarifai's status page. Decisions are kept until it is back.",
     )
