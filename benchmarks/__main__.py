@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.clarifai import clarifai
 from benchmarks.click import stored_clicks
 from benchmarks.discover import discovering
 from benchmarks.machine import described
@@ -29,6 +30,7 @@ BENCHMARKS: dict[str, Callable[..., list[Row]]] = {
     "settle": settling,
     "uploads": uploading,
     "posting": posting,
+    "clarifai": clarifai,
 }
 
 
