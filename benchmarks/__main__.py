@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.clarifai import clarifai
 from benchmarks.click import stored_clicks
 from benchmarks.discover import discovering
 from benchmarks.machine import described
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[..., list[Row]]] = {
     "uploads": uploading,
     "posting": posting,
     "page": at_the_page,
+    "clarifai": clarifai,
 }
 
 

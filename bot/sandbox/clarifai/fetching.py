@@ -24,10 +24,10 @@ def image_bytes(image: Image, known_urls: Mapping[str, Path]) -> bytes:
         Unfetchable: another host, an error answer, or more than 20 MB.
     """
     if image.base64:
-        return _within_limit(image.base64)
+        return within_limit(image.base64)
     if image.url in known_urls:
         return known_urls[image.url].read_bytes()
-    return _within_limit(_fetched(image.url))
+    return within_limit(_fetched(image.url))
 
 
 def _fetched(url: str) -> bytes:
@@ -47,7 +47,12 @@ def _fetched(url: str) -> bytes:
         connection.close()
 
 
-def _within_limit(image: bytes) -> bytes:
+def within_limit(image: bytes) -> bytes:
+    """The image itself, unless it is larger than the platform takes.
+
+    Raises:
+        Unfetchable: more than 20 MB.
+    """
     if len(image) > LARGEST_IMAGE:
         raise Unfetchable(f"{len(image)} bytes are more than {LARGEST_IMAGE}")
     return image

@@ -9,7 +9,7 @@ from clarifai_grpc.grpc.api.resources_pb2 import Annotation, Input, User, Worker
 from clarifai_grpc.grpc.api.status import status_code_pb2 as codes
 
 from bot.sandbox.clarifai.answers import Refusal, status
-from bot.sandbox.clarifai.fetching import image_bytes
+from bot.sandbox.clarifai.fetching import image_bytes, within_limit
 from bot.sandbox.clarifai.naming import Scope, fresh_id
 from bot.sandbox.clarifai.platform import Platform
 from bot.sandbox.clarifai.workflow.graph import run, writings
@@ -88,7 +88,7 @@ class Ingest:
             return
         try:
             held = platform.inputs.image(number)
-            image = held or image_bytes(added.data.image, platform.known_urls)
+            image = within_limit(held) or image_bytes(added.data.image, platform.known_urls)
             platform.catalogue.examine(image)
             written = self._annotated(scope, image)
         except (ValueError, Refusal) as problem:

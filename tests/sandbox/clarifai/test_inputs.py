@@ -85,6 +85,13 @@ def test_bytes_that_are_no_image_fail_and_say_why(sandbox, client) -> None:
     assert client.written() == []
 
 
+@pytest.mark.parametrize(("size", "code"), [(20_000_000, codes.INPUT_SUCCESS), (20_000_001, codes.INPUT_FAILED)])
+def test_an_image_has_at_most_20_megabytes(sandbox, client, size: int, code: int) -> None:
+    client.add("in1", bytes(size))
+    sandbox.settled("app", 30)
+    assert client.ask("GetInput", input_id="in1").input.status.code == code
+
+
 def test_an_input_without_an_id_gets_one(client) -> None:
     assert len(client.add("", b"a photograph").id) == 32
 

@@ -159,7 +159,7 @@ def test_a_message_is_never_without_words() -> None:
 def test_the_command_writes_each_call_as_a_line(tmp_path: Path) -> None:
     file = tmp_path / "calls.jsonl"
     command = [sys.executable, "-m", "bot", "cards", "--dump", str(file)]
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=180, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     written = [json.loads(line) for line in file.read_bytes().splitlines()]
     assert written == [{"method": call.method, "args": call.args} for call in CALLS]
@@ -168,7 +168,7 @@ def test_the_command_writes_each_call_as_a_line(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bot", "cards", "--dump", str(tmp_path)]
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=180, check=False)
     assert done.returncode == 2
     [line] = done.stderr.splitlines()
     assert line == f"annotate-bot: --dump {tmp_path} cannot be written: Is a directory"
