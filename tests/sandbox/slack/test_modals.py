@@ -149,6 +149,25 @@ def test_an_update_needs_the_current_hash(slack: SlackSandbox, over_http: Connec
     assert slack.open_views("dana")[0]["title"]["text"] == "two"
 
 
+def test_a_select_begins_with_the_channel_the_modal_was_opened_from(slack: SlackSandbox, over_http: Connect) -> None:
+    chosen: list[Json] = []
+    asked = {
+        "type": "input",
+        "block_id": "where",
+        "label": {"type": "plain_text", "text": "Where"},
+        "element": {"type": "conversations_select", "action_id": "c", "default_to_current_conversation": True},
+    }
+
+    def register(app: App) -> None:
+        opens_modal(app, modal(blocks=[asked]))
+        app.view("thresholds")(noting(chosen, lambda body: body["view"]["state"]["values"]["where"]["c"]))
+
+    over_http(register)
+    slack.slash("dana", "second", "/annotate")
+    assert slack.submit_view("dana", slack.open_views("dana")[0]["id"]).ok
+    assert chosen == [{"type": "conversations_select", "selected_conversation": slack.channel_id("second")}]
+
+
 class MovableClock:
     def __init__(self) -> None:
         self.now = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
