@@ -157,3 +157,13 @@ def test_a_file_is_attached_to_a_thread(open_page: OpenPage, slack: SlackSandbox
     chooser.value.set_files({"name": "reply.png", "mimeType": "image/png", "buffer": photograph})
     slack.wait(lambda: slack.replies(LABELS, ts), what="the reply")
     assert slack.replies(LABELS, ts)[0]["files"][0]["name"] == "reply.png"
+
+
+def test_on_a_phone_a_touch_shows_what_can_be_done_with_a_message(open_page: OpenPage, slack: SlackSandbox) -> None:
+    slack.say("omar", LABELS, "look")
+    page = open_page(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    reply = page.get_by_role("button", name="Reply in thread")
+    expect(reply).to_be_hidden()
+    page.get_by_text("look", exact=True).tap()
+    reply.tap()
+    expect(page.get_by_role("complementary", name="Thread")).to_be_visible()
