@@ -140,7 +140,7 @@ def _percentiles(what: str, took_ms: list[float]) -> Row:
 def _opened(page: Page, address: str) -> list[Row]:
     page.add_init_script(_WATCH_OPENING)
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - Playwright wants a function
     took = [_opening_ms(page, address)]
     files = [len(one.body()) for one in answers if "/page/api/" not in one.url]
     took += [_opening_ms(page, address) for _ in range(OPENINGS - 1)]

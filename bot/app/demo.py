@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.app.clock import MovableClock
+from bot.app.levers import PARTS, Levers
 from bot.app.serving import held_open, listen_for_signals, say_ready, serving, wait_for_signal
-from bot.app.trying import PARTS, Levers
 from bot.domain.errors import BotError, PlatformError
 from bot.settings import Settings
 from bot.slack.manifest import manifest

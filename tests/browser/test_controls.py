@@ -98,12 +98,29 @@ def test_a_press_during_an_outage_is_told_to_have_failed(
     expect(page.get_by_role("alert")).to_contain_text("did not work")
 
 
-def test_the_bot_is_invited_by_one_press(open_page: OpenPage, slack: SlackSandbox) -> None:
+def test_the_bot_is_invited_and_removed_by_one_press(open_page: OpenPage) -> None:
     page = open_page(place="second")
     page.get_by_role("button", name="Invite robot").click()
     expect(page.get_by_role("button", name="Invite robot")).to_be_hidden()
-    slack.wait(lambda: slack.channel_id("second"), what="the channel")
     expect(page.get_by_text("robot is not in this channel")).to_be_hidden()
+    page.get_by_role("button", name="Time and trouble").click()
+    page.get_by_role("button", name="Remove robot from #second").click()
+    expect(page.get_by_role("button", name="Invite robot")).to_be_visible()
+
+
+def test_a_message_and_its_files_are_deleted_by_their_author(
+    open_page: OpenPage, slack: SlackSandbox, photograph: bytes
+) -> None:
+    slack.upload("omar", LABELS, [("harbour.png", photograph)], text="look")
+    page = open_page("omar")
+    for choice in ("Delete its files", "Delete message"):
+        page.get_by_text("look", exact=True).hover()
+        page.get_by_role("button", name="More actions").click()
+        page.get_by_role("menuitem", name=choice).click()
+        if choice == "Delete its files":
+            expect(page.get_by_text("This file was deleted.")).to_be_visible()
+    expect(page.get_by_role("article")).to_have_count(0)
+    assert slack.messages(LABELS) == []
 
 
 def test_a_reaction_is_given_and_taken_back(open_page: OpenPage, slack: SlackSandbox) -> None:
@@ -157,3 +174,13 @@ def test_a_file_is_attached_to_a_thread(open_page: OpenPage, slack: SlackSandbox
     chooser.value.set_files({"name": "reply.png", "mimeType": "image/png", "buffer": photograph})
     slack.wait(lambda: slack.replies(LABELS, ts), what="the reply")
     assert slack.replies(LABELS, ts)[0]["files"][0]["name"] == "reply.png"
+
+
+def test_on_a_phone_a_touch_shows_what_can_be_done_with_a_message(open_page: OpenPage, slack: SlackSandbox) -> None:
+    slack.say("omar", LABELS, "look")
+    page = open_page(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    reply = page.get_by_role("button", name="Reply in thread")
+    expect(reply).to_be_hidden()
+    page.get_by_text("look", exact=True).tap()
+    reply.tap()
+    expect(page.get_by_role("complementary", name="Thread")).to_be_visible()

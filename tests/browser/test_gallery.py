@@ -68,6 +68,28 @@ def test_every_element_of_a_modal_is_drawn_and_read(
     assert all(held["type"] == kind for kind, held in read.items())
 
 
+def test_a_text_is_sent_as_an_action_at_enter_or_while_it_is_typed(open_page: OpenPage, robot: Robot) -> None:
+    def number(name: str, *when: str) -> dict[str, Any]:
+        element: dict[str, Any] = {"type": "number_input", "action_id": name, "is_decimal_allowed": True}
+        if when:
+            element["dispatch_action_config"] = {"trigger_actions_on": list(when)}
+        label = {"type": "plain_text", "text": name}
+        return {"type": "input", "label": label, "element": element, "dispatch_action": True}
+
+    page = open_page()
+    view = {**modal("F0NOTHING01"), "blocks": [number("accept"), number("floor", "on_character_entered")]}
+    open_modal(robot, page, view)
+    dialog = page.get_by_role("dialog", name="Everything")
+    dialog.get_by_label("accept").fill("0.9")
+    dialog.get_by_label("accept").press("Enter")
+    assert robot.first("press")["actions"][0]["value"] == "0.9"
+    robot.heard.clear()
+    dialog.get_by_label("floor").fill("0.2")
+    assert robot.first("press")["actions"][0]["value"] == "0.2"
+    assert [kind for kind, _ in robot.heard] == ["press"]
+    expect(dialog).to_be_visible()
+
+
 def test_people_suggestions_and_files_are_chosen_in_a_modal(
     open_page: OpenPage, slack: SlackSandbox, robot: Robot, photograph: bytes
 ) -> None:

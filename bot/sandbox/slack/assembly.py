@@ -21,7 +21,7 @@ from bot.sandbox.slack.pace import Pace
 from bot.sandbox.slack.page_api import PageApi, Sample
 from bot.sandbox.slack.page_controls import control_routes
 from bot.sandbox.slack.page_stream import PageStream
-from bot.sandbox.slack.server import LARGEST_REQUEST, ServerThread, guard_page, page_files
+from bot.sandbox.slack.server import LARGEST_REQUEST, ServerThread, guard_outage, guard_page, page_files
 from bot.sandbox.slack.socket_mode import SocketHub
 from bot.sandbox.slack.web_api import WebApi
 from bot.sandbox.slack.workspace import Clock, Workspace
@@ -80,7 +80,8 @@ def application(
     answering = Answering(parts.world, parts.journal)
     files = FileRoutes(parts.world)
     page = PageApi(parts.stage, parts.journal, stream, samples, holds)
-    app = web.Application(middlewares=[guard_page], client_max_size=LARGEST_REQUEST)
+    guards = [guard_page, guard_outage(lambda: parts.faults.outage)]
+    app = web.Application(middlewares=guards, client_max_size=LARGEST_REQUEST)
     app.add_routes(
         [
             web.post("/api/{method}", api.serve),

@@ -16,7 +16,7 @@ from bot.sandbox.slack.page_forms import conversation_form, mark_read, state_for
 from bot.sandbox.slack.page_speech import RefusedError, spoken, with_body
 from bot.sandbox.slack.page_stream import PageStream
 from bot.sandbox.slack.people import FULL_MEMBERS
-from bot.sandbox.slack.wire import Json
+from bot.sandbox.slack.wire import ApiError, Json
 
 Sample = tuple[str, Path]
 
@@ -46,6 +46,8 @@ class PageApi:
             "shortcut": self._shortcut,
             "options": self._options,
             "invite": self._invite,
+            "remove": self._remove,
+            "delete": self._delete,
             "react": self._react,
         }
         return [
@@ -156,6 +158,25 @@ class PageApi:
     async def _invite(self, body: Json) -> Json:
         user, channel = _place(body)
         await posting.join(self.stage, channel, user)
+        return {}
+
+    async def _remove(self, body: Json) -> Json:
+        await posting.kick(self.stage, _place(body)[1])
+        return {}
+
+    async def _delete(self, body: Json) -> Json:
+        """Delete a message, or only its files; a member their own, an admin any."""
+        workspace = self.stage.world.workspace
+        with workspace.changed:
+            member, channel = self.stage.member(_user(body)), workspace.channel(_place(body)[1])
+            message = self.stage.world.messages.get(channel.id, str(body.get("ts", "")))
+            if member.id != message["user"] and not member.is_admin:
+                raise ApiError("cant_delete_message")
+        if not body.get("files"):
+            await posting.delete_message(self.stage, channel.id, message["ts"])
+            return {}
+        for file in message.get("files", []):
+            await posting.delete_file(self.stage, file["id"])
         return {}
 
     async def _react(self, body: Json) -> Json:

@@ -13,6 +13,7 @@ SENTENCES = {
     "channel_not_found": "There is no such channel.",
     "message_not_found": "This message is gone.",
     "thread_not_found": "This thread is gone.",
+    "cant_delete_message": "Only its author or an admin may delete a message.",
     "is_archived": "This channel is archived.",
     "no_such_button": "This button is not there any more; the message has changed.",
     "ambiguous_button": "More than one button fits.",

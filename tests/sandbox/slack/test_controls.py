@@ -1,5 +1,7 @@
 """The panel that makes Slack fail, moves the bot's clock and stops its parts."""
 
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.slack import BotControls, SlackSandbox
 from bot.sandbox.slack.controls import until_morning
-from tests.sandbox.slack.bolt_apps import MANIFEST, Connect, buttons, noting
+from tests.sandbox.slack.bolt_apps import MANIFEST, Connect, buttons, noting, picture
 from tests.sandbox.slack.test_page_api import Page
 
 LABELS = "C0LABELS01"
@@ -60,6 +62,10 @@ def test_an_outage_lasts_until_it_is_ended(
     over_http(register)
     ts = client.chat_postMessage(channel=LABELS, text="x", blocks=buttons("Go"))["ts"]
     assert page.post("controls/fault", {"kind": "outage", "on": True})["outage"] is True
+    slack.upload("dana", LABELS, [("a.png", picture())])
+    with pytest.raises(urllib.error.HTTPError, match="503") as no_file:
+        urllib.request.urlopen(slack.messages(LABELS)[-1]["files"][0]["url_private"])  # noqa: S310 - loopback
+    no_file.value.close()
     for _ in range(2):
         with pytest.raises(SlackApiError) as away:
             client.chat_postMessage(channel=LABELS, text="y")

@@ -11,6 +11,7 @@ import pytest
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
 
 from bot.sandbox.slack import SlackSandbox
 from tests.sandbox.slack.bolt_apps import MANIFEST, Connect, buttons, http_app, noting
@@ -147,6 +148,33 @@ def test_an_update_needs_the_current_hash(slack: SlackSandbox, over_http: Connec
     with pytest.raises(SlackApiError, match="hash_conflict"):
         client.views_update(view_id=view["id"], view=modal("three"), hash=view["hash"])
     assert slack.open_views("dana")[0]["title"]["text"] == "two"
+
+
+def test_a_select_begins_with_the_channel_the_modal_was_opened_from(slack: SlackSandbox, over_http: Connect) -> None:
+    chosen: list[Json] = []
+    asked: Json = {
+        "type": "input",
+        "block_id": "where",
+        "label": {"type": "plain_text", "text": "Where"},
+        "element": {"type": "conversations_select", "action_id": "c", "default_to_current_conversation": True},
+    }
+    asked["element"]["response_url_enabled"] = True
+
+    def register(app: App) -> None:
+        opens_modal(app, modal(blocks=[asked]))
+        app.view("thresholds")(noting(chosen))
+
+    over_http(register)
+    slack.slash("dana", "second", "/annotate")
+    assert slack.submit_view("dana", slack.open_views("dana")[0]["id"]).ok
+    [body] = chosen
+    second = slack.channel_id("second")
+    held = body["view"]["state"]["values"]["where"]["c"]
+    assert held == {"type": "conversations_select", "selected_conversation": second}
+    [place] = body["response_urls"]
+    assert (place["block_id"], place["channel_id"]) == ("where", second)
+    WebhookClient(place["response_url"]).send(text="saved", response_type="in_channel")
+    assert slack.messages("second")[-1]["text"] == "saved"
 
 
 class MovableClock:

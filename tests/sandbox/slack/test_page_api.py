@@ -262,3 +262,9 @@ def test_two_pages_see_the_same(slack: SlackSandbox) -> None:
         slack.say("mia", "labels", "hello")
         for events in (first, second):
             assert next(event for event in events if event["type"] == "message")["message"]["text"] == "hello"
+
+
+def test_somebody_elses_message_stays(slack: SlackSandbox) -> None:
+    ts = slack.say("dana", "labels", "stay")
+    answer = Page(slack, "omar").post("delete", {"channel": "labels", "ts": ts})
+    assert answer["error"] == "Only its author or an admin may delete a message."

@@ -75,10 +75,18 @@ def test_a_thumbnail_is_as_private_as_its_picture(slack: SlackSandbox, client: W
 
 
 def test_what_is_no_picture_has_none(slack: SlackSandbox, client: WebClient) -> None:
-    slack.upload("dana", "labels", [("a.heic", b"not a picture"), ("cut.tiff", made("TIFF")[:400])])
+    slack.upload("dana", "labels", [("a.heic", b"not a picture"), ("notes.txt", b"words")])
     for sent in slack.messages("labels")[0]["files"]:
         file = client.files_info(file=sent["id"])["file"]
-        assert not [key for key in file if key.startswith("thumb_1024")] or "original_w" in file
+        assert [key for key in file if key.startswith("thumb_")] == []
+
+
+def test_a_picture_that_breaks_off_has_a_thumbnail_that_is_not_found(slack: SlackSandbox, client: WebClient) -> None:
+    slack.upload("dana", "labels", [("cut.bmp", made("BMP")[:2000])])
+    file = client.files_info(file=slack.messages("labels")[0]["files"][0]["id"])["file"]
+    with pytest.raises(urllib.error.HTTPError, match="404") as refused:
+        fetched(file["thumb_1024"], slack.bot_token)
+    refused.value.close()
 
 
 @pytest.mark.parametrize("content", [b"", b"GIF89a", made("TIFF")[:400], HEIC[:200], b"\x00" * 50])

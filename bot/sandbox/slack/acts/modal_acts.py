@@ -4,7 +4,7 @@ from bot.sandbox.slack.acts.parts import PressAnswer, Stage, SubmitAnswer, ends
 from bot.sandbox.slack.acts.pressing import shown_view
 from bot.sandbox.slack.acts.state import missing_answers, values_of
 from bot.sandbox.slack.methods.views import judged_view
-from bot.sandbox.slack.people import Member
+from bot.sandbox.slack.people import TEAM_ID, Member
 from bot.sandbox.slack.wire import ApiError, Json
 
 TROUBLE = "We had some trouble connecting. Try again?"
@@ -23,12 +23,28 @@ async def submit(stage: Stage, user: str, view_id: str, values: Json) -> SubmitA
             return SubmitAnswer(ok=False, errors=wrong)
         trigger_id = stage.world.tickets.trigger(member.id, view_id)
         payload = stage.interaction("view_submission", member, trigger_id)
-        payload |= {"view": dict(view), "response_urls": []}
+        payload |= {"view": dict(view), "response_urls": _addresses(stage, member, view)}
     outcome = await stage.delivery.send("interactive", payload)
     if not outcome.acked:
         return SubmitAnswer(ok=False, errors={}, error=TROUBLE)
     with stage.world.workspace.changed:
         return _follow(stage, member, view, outcome.body or {})
+
+
+def _addresses(stage: Stage, member: Member, view: Json) -> list[Json]:
+    """An address to answer at for each conversation that was chosen in a select which asks for one."""
+    found = []
+    for block in view["blocks"]:
+        element = block.get("element", {})
+        if not element.get("response_url_enabled"):
+            continue
+        held = view["state"]["values"][block["block_id"]][element["action_id"]]
+        channel_id = held.get("selected_conversation") or held.get("selected_channel")
+        if channel_id in stage.world.workspace.channels:
+            address = stage.world.tickets.address(f"app/{TEAM_ID}", channel_id=channel_id, user_id=member.id)
+            place = {"block_id": block["block_id"], "action_id": element["action_id"], "channel_id": channel_id}
+            found.append({**place, "response_url": address})
+    return found
 
 
 def _follow(stage: Stage, member: Member, view: Json, answer: Json) -> SubmitAnswer:

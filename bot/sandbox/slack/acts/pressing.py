@@ -146,7 +146,7 @@ def _from_message(stage: Stage, member: Member, channel_id: str, message: Json, 
         is_note=is_note,
         thread_ts=thread_ts,
     )
-    payload = stage.interaction("block_actions", member, stage.world.tickets.trigger(member.id))
+    payload = stage.interaction("block_actions", member, stage.world.tickets.trigger(member.id, channel_id=channel_id))
     payload |= {
         "container": container,
         "channel": {"id": channel_id, "name": "directmessage" if place.direct_with else place.name},

@@ -52,11 +52,6 @@ def first_among_options(element: Json, at: str) -> Iterator[Problem]:
         yield Problem(f"{at}/initial_options", "must be among the options")
 
 
-def one_first_value(element: Json, at: str) -> Iterator[Problem]:
-    if element.get("default_to_current_conversation") and "initial_conversation" in element:
-        yield Problem(at, "default_to_current_conversation cannot be used with initial_conversation")
-
-
 def limits_in_order(element: Json, at: str) -> Iterator[Problem]:
     """The least must not exceed the most, and a first value must lie between them."""
     least, most = _number(element.get("min_value")), _number(element.get("max_value"))
@@ -91,5 +86,5 @@ def _number(text: object) -> float | None:
     return number if number is not None and abs(number) < float("inf") else None
 
 
-RULES: tuple[Rule, ...] = (first_among_options, one_first_value, limits_in_order, numbers_are_numbers)
+RULES: tuple[Rule, ...] = (first_among_options, limits_in_order, numbers_are_numbers)
 """Each is asked about every element."""

@@ -59,8 +59,8 @@ def _validate(call: Call) -> Json:
     if given[0] == "view":
         problems = view_problems(value, showable)
     else:
-        blocks = value.get("blocks") if given[0] == "message" and isinstance(value, dict) else value
-        problems = message_problems(blocks, showable)
+        whole = given[0] == "message" and isinstance(value, dict)
+        problems = message_problems(value.get("blocks", []) if whole else value, showable)
     if problems:
         raise ApiError(f"invalid_{given[0]}", errors=[_validation_error(problem) for problem in problems])
     return {}

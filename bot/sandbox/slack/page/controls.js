@@ -1,7 +1,7 @@
 /** The panel that moves the world around the bot: its clock, its parts, and what goes wrong at Slack. */
 import { get, post } from "./api.js";
 import { byId, el, fill, whileBusy } from "./dom.js";
-import { me } from "./session.js";
+import { bot, currentChannel, me } from "./session.js";
 import { orToast } from "./toasts.js";
 
 const STOPPED_FOR_S = 20;
@@ -79,9 +79,19 @@ function trouble(state) {
     toggle("Slack's rate limits hold", state.rate_limits, (on) => ({ kind: "rate_limits", on })),
     latency(state),
     el("div", { class: "row" }, ...ONCE.map(([label, wish]) => press(label, "fault", wish))),
+    here(),
     el("p", { class: "hint", id: "to-come", role: "status" }, `${toCome(state.left)} ${way}`),
     press("End all trouble", "fault", { kind: "clear" }, "primary"),
   );
+}
+
+/** The bot can be put out of the open channel; the channel's head offers to invite it again. */
+function here() {
+  const channel = currentChannel();
+  if (!channel?.bot_is_member || channel.is_im) return null;
+  const work = () => orToast(() => post("remove", { user: me().id, channel: channel.id }));
+  const button = el("button", { type: "button", class: "button small", onclick: () => whileBusy(button, work) }, `Remove ${bot().name} from #${channel.name}`);
+  return el("div", { class: "row" }, button);
 }
 
 function draw(state) {

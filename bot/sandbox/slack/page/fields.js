@@ -111,8 +111,6 @@ function tickField(element, inputType) {
 }
 
 const people = () => session.state.members;
-/** Where a conversation select stands in a modal, the channel it was opened from is the page's. */
-const conversation = (element) => element.initial_conversation ?? (element.default_to_current_conversation ? session.channel : undefined);
 const places = () => session.state.channels.map(({ id, name }) => ({ id, name: `#${name}` }));
 const options = (element) => grouped(element).flatMap(([, members]) => members);
 
@@ -128,7 +126,7 @@ const MAKERS = {
   static_select: selectField,
   users_select: (element) => placeField(element, "selected_user", people(), element.initial_user),
   channels_select: (element) => placeField(element, "selected_channel", places(), element.initial_channel),
-  conversations_select: (element) => placeField(element, "selected_conversation", places(), conversation(element)),
+  conversations_select: (element) => placeField(element, "selected_conversation", places(), element.initial_conversation),
   checkboxes: (element) => tickField(element, "checkbox"),
   radio_buttons: (element) => tickField(element, "radio"),
   multi_static_select: (element) => multiField(element, options(element)),

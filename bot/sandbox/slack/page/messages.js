@@ -91,7 +91,14 @@ function tools(message, channel, { openThread, inspect }) {
   const shortcuts = session.state.shortcuts.filter((shortcut) => shortcut.type === "message");
   const run = (shortcut) => () =>
     orToast(() => post("shortcut", { user: me().id, callback_id: shortcut.callback_id, channel, ts: message.ts }));
-  const choices = [...shortcuts.map((shortcut) => ({ label: shortcut.name, run: run(shortcut) })), { label: "Look at it as JSON", run: () => inspect(message) }];
+  const remove = (files) => () => orToast(() => post("delete", { user: me().id, channel, ts: message.ts, files }));
+  const mine = me().is_admin || message.user === me().id;
+  const choices = [
+    ...shortcuts.map((shortcut) => ({ label: shortcut.name, run: run(shortcut) })),
+    { label: "Look at it as JSON", run: () => inspect(message) },
+    ...(mine && message.files?.length ? [{ label: "Delete its files", run: remove(true) }] : []),
+    ...(mine ? [{ label: "Delete message", run: remove(false) }] : []),
+  ];
   const more = iconButton("more", "More actions", () => openMenu(more, choices), { "aria-haspopup": "menu" });
   const quick = QUICK.map((name) => ({ label: `${emojiText(name)} ${name.replaceAll("_", " ")}`, run: () => react(message, channel, name) }));
   const smile = iconButton("smile", "Add a reaction", () => openMenu(smile, quick), { "aria-haspopup": "menu" });

@@ -55,6 +55,7 @@ export function sharedFile(file) {
     const drawn = zoomable(el("img", { src: address, alt: file.name, loading: "lazy" }), address, file.name, "shared");
     return el("figure", { class: "shared-file" }, drawn, el("figcaption", { dir: "auto" }, file.name));
   }
+  if (file.mode === "tombstone") return el("span", { class: "no-picture" }, "This file was deleted.");
   const size = file.size === undefined ? "" : ` · ${humanSize(file.size)}`;
   const props = { class: "file-chip", href: fileUrl(file.id), download: file.name ?? "", dir: "auto" };
   return el("a", props, `${file.name ?? file.id}${size}`);
