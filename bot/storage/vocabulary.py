@@ -18,6 +18,10 @@ on conflict (name) do update set read_at = excluded.read_at
 
 _FORGET = text("delete from vocabulary where read_at <= clock_timestamp() - interval '7 days'")
 
+_LACKS = text("""
+select exists (select 1 from vocabulary) and not exists (select 1 from vocabulary where lower(name) = :name)
+""")
+
 _BEGINNING = text("""
 select name from vocabulary where lower(name) like :first or lower(name) like :word
 order by lower(name) not like :first, length(name), name limit :limit
@@ -41,6 +45,10 @@ class SqlVocabulary:
                     connection.execute(_KEEP, [{"name": name} for name in sorted(set(page))])
         with self._engine.begin() as connection:
             connection.execute(_FORGET)
+
+    def lacks(self, name: str) -> bool:
+        with self._engine.begin() as connection:
+            return bool(connection.execute(_LACKS, {"name": name.lower()}).scalar())
 
     def beginning(self, typed: str, *, limit: int) -> Sequence[str]:
         literal = typed.strip().lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -52,6 +52,9 @@ class Words(Protocol):
 
     def keep(self, names: Iterable[Sequence[str]]) -> None: ...
 
+    def lacks(self, name: str) -> bool:
+        """Say whether the model is known not to have a concept of this name; False while nothing was read."""
+
     def beginning(self, typed: str, *, limit: int) -> Sequence[str]:
         """Names of which a word begins with what was typed, the shortest first."""
 
@@ -135,10 +138,21 @@ def _submit(office: Office, desk: SetUpDesk, form: OpenForm, values: FormValues)
     if key and not app:
         errors["app"] = "Name the app of this key's owner; it is made if it does not exist."
     model = _model(values, errors)
+    if not model and not errors:
+        errors |= _unknown(desk, concepts)
     if errors:
         return FieldErrors(errors)
     wish = {"concepts": concepts, "model": model, "graph": str(values.get("graph", "")).strip(), "app": app}
     return Accepted({**form.about, **wish, "key": desk.safe.seal_text(key) if key else ""})
+
+
+def _unknown(desk: SetUpDesk, concepts: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Object to names that the general model does not know, beside the field that takes the model's own."""
+    return {
+        f"object-{row['place']}": f"The model knows no concept “{row['object']}”. Choose the nearest of its own here."
+        for row in concepts
+        if desk.words.lacks(row["object"])
+    }
 
 
 def _model(values: FormValues, errors: dict[str, str]) -> str:
@@ -165,7 +179,14 @@ def _row(values: FormValues, place: int, errors: dict[str, str]) -> dict[str, An
     except Refused as refused:
         errors[f"{'floor' if str(refused).startswith('The floor') else 'accept'}-{place}"] = str(refused)
     predicate = str(values.get(f"predicate-{place}") or Predicate.SYNONYM.value)
-    return {"name": name, "object": link or name, "predicate": predicate, "accept": cuts.accept, "floor": cuts.floor}
+    return {
+        "place": place,
+        "name": name,
+        "object": link or name,
+        "predicate": predicate,
+        "accept": cuts.accept,
+        "floor": cuts.floor,
+    }
 
 
 def _finish(office: Office, desk: SetUpDesk, form: OpenForm, person: Person) -> Answer:

@@ -27,8 +27,7 @@ def option(name: str) -> dict[str, object]:
 
 
 def test_a_channel_is_set_up_by_form(lab: Lab) -> None:
-    view = lab.open_form("setup")
-    assert "Slack sees what is typed here" in words(view)
+    lab.open_form("setup")
     assert (
         lab.send_form(
             name_0="person",
@@ -60,6 +59,9 @@ def test_the_models_words_are_suggested_while_somebody_types(lab: Lab) -> None:
 def test_a_key_is_checked_as_it_is_typed_kept_sealed_and_used(lab: Lab) -> None:
     lab.open_form("setup")
     view = lab.form()
+    assert lab.workspace.press_in_view(lab.dana, view["id"], "Advanced").ok
+    lab.run("show_forms")
+    assert "Slack sees what is typed here" in words(lab.form())
     for key, said in (("nobody", "does not take this key"), ("demo-key", "belongs to demo")):
         values = {"key": {"field:key": key}}
         answer = lab.workspace.press_in_view(
@@ -88,6 +90,7 @@ def test_what_is_wrong_is_said_beside_its_field(lab: Lab) -> None:
     wrong = lab.send_form(name_0="off", name_1="people", accept_1="0.1")
     assert "word of the commands" in wrong["name-0"]
     assert "would lie above" in wrong["floor-1"]
+    assert "knows no concept “prson”" in lab.send_form(name_0="prson")["object-0"]
     assert lab.rows("select count(*) from project") == [(0,)]
 
 

@@ -21,8 +21,8 @@ _LINKS = [
 
 
 def set_up_blocks(view: SetUpForm) -> list[Block]:
-    """Draw the account, a group of fields per concept, and what only few need."""
-    blocks = [*_account(view)]
+    """Draw a group of fields per concept, and what only few need; the account first where none is configured."""
+    blocks = [] if view.default else _account(view)
     for place in range(view.rows):
         blocks += _concept(place)
     more = [button("Add a concept", "field:add-row")] if view.may_add else []
@@ -31,7 +31,7 @@ def set_up_blocks(view: SetUpForm) -> list[Block]:
     if more:
         blocks.append(actions(more))
     if view.advanced:
-        blocks += _advanced()
+        blocks += [*(_account(view) if view.default else []), *_advanced()]
     return blocks
 
 
@@ -52,8 +52,8 @@ def _concept(place: int) -> list[Block]:
     return [
         section(f"*Concept {place + 1}*"),
         field(f"name-{place}", "Name", name, optional=True),
-        field(f"predicate-{place}", "Your concept", choice(_LINKS, "synonym"), optional=True),
-        field(f"object-{place}", "the model's concept", suggested("Type to search the model's words"), optional=True),
+        field(f"predicate-{place}", "It", choice(_LINKS, "synonym"), optional=True),
+        field(f"object-{place}", "The model's concept", suggested("Type to search the model's words"), optional=True),
         field(f"accept-{place}", "Labelled from", number(DEFAULT_ACCEPT)),
         field(f"floor-{place}", "Brought to people from", number(DEFAULT_FLOOR)),
     ]
