@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.domain.thresholds import ConceptThreshold
+    from bot.domain.views import CardView
 
 FormValues = Mapping[str, str | Sequence[str]]  # by the name of the field; "" and [] for what was left empty
 
@@ -17,6 +18,7 @@ class FormKind(StrEnum):
     """What a form is for."""
 
     THRESHOLDS = "thresholds"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,20 @@ class ConfirmForm:
     title: str
     lines: tuple[str, ...]
     submit: str
+    close: str = "Cancel"
 
 
-FormView = MessageForm | ThresholdsForm | ConfirmForm
+@dataclass(frozen=True)
+class ReviewForm:
+    """One picture of a review session with everything that is open about it. `said` is about the one before."""
+
+    card: CardView
+    step: int  # counts the pictures of the session
+    waiting: int  # reviews in the whole queue
+    said: tuple[str, ...] = ()
+
+
+FormView = MessageForm | ThresholdsForm | ConfirmForm | ReviewForm
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def test_bare_and_help_show_examples_of_what_works(lab: Lab) -> None:
         assert "/annotate setup people man adult" in said
         assert "/annotate-thresholds people 0.9" in said
     assert "/annotate-thresholds" in lab.say("help", command="/annotate-thresholds")
-    for later in ("export", "review", "search", "history"):
+    for later in ("export", "search", "history"):
         assert later not in lab.say("help")
         assert "comes later" in lab.say(later)
 

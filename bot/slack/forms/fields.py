@@ -67,6 +67,11 @@ def choice(options: Sequence[tuple[str, str]], chosen: str = "") -> Block:
     return {**drawn, "initial_option": first} if first else drawn
 
 
+def radio(options: Sequence[tuple[str, str]]) -> Block:
+    """Return a field for one of `options`, each (value, words), of which none is chosen at first."""
+    return {"type": "radio_buttons", "options": [option(value, said) for value, said in options]}
+
+
 def ticks(options: Sequence[tuple[str, str]], ticked: Sequence[str] = ()) -> Block:
     """Return a field with boxes to tick, each (value, words)."""
     drawn: Block = {"type": "checkboxes", "options": [option(value, said) for value, said in options]}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.slack.listening import cards, forms, lines, messages
+from bot.slack.listening import cards, forms, home, lines, messages
 from bot.slack.listening.opening import Opener
 
 if TYPE_CHECKING:
@@ -32,4 +32,5 @@ def make_app(client: WebClient, signing_secret: str, desk: Desk) -> App:
     lines.register(app, desk, opener)
     messages.register(app, desk)
     forms.register(app, desk)
+    home.register(app, desk, opener)
     return app

@@ -53,6 +53,10 @@ class Desk(Protocol):
     def message_deleted(self, channel_id: str, ts: str) -> None:
         """Somebody deleted a message of the channel, perhaps one of ours."""
 
+    # -- the Home tab
+
+    def home_opened(self, team_id: str, user_id: str) -> None: ...
+
     # -- forms
 
     def form_of(self, line: Line) -> FormKind | None:

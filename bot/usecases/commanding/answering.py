@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 MOST_TRIES = 8
 STANDING_HOLDS = dt.timedelta(minutes=15)  # who is made an admin, or is one no longer, waits at most so long
-COMES_LATER = frozenset({"concepts", "leave", "list", "search", "review", "export", "history"})
+COMES_LATER = frozenset({"concepts", "leave", "list", "search", "export", "history"})
 BROKEN = said("This could not be done: something is wrong inside the bot. Its log says what.")
 
 _VERBS: Mapping[str, Verb] = {

@@ -90,6 +90,7 @@ def test_every_event_has_the_scope_it_needs() -> None:
     needed = {
         "message.channels": "channels:history",
         "message.groups": "groups:history",
+        "app_home_opened": "commands",  # none of its own
     }
     shown = manifest()
     scopes = shown["oauth_config"]["scopes"]["bot"]

@@ -22,6 +22,7 @@ SCOPE_OF = {  # of what `SlackChat` and its file desk call; Slack, "Web API meth
     "files.info": "files:read",
     "files.completeUploadExternal": "files:write",
     "conversations.history": "channels:history",
+    "conversations.members": "channels:read",
     "users.info": "users:read",
 }
 
@@ -50,6 +51,10 @@ def test_no_shortcut_is_declared_or_handled_yet(handled: Mapping[str, set[str]])
     assert declared == handled["shortcut"] | handled["global_shortcut"] | handled["message_shortcut"]
 
 
+def test_the_home_tab_is_declared_where_it_is_drawn(handled: Mapping[str, set[str]]) -> None:
+    assert ("app_home_opened" in handled["event"]) is manifest()["features"]["app_home"]["home_tab_enabled"]
+
+
 def test_buttons_are_answered_so_interactivity_is_on() -> None:
     assert manifest()["settings"]["interactivity"]["is_enabled"] is True
 
@@ -57,5 +62,5 @@ def test_buttons_are_answered_so_interactivity_is_on() -> None:
 def test_every_call_has_its_scope_and_no_scope_is_idle() -> None:
     scopes: set[str] = set(manifest()["oauth_config"]["scopes"]["bot"])
     assert set(SCOPE_OF.values()) <= scopes
-    beside = {"commands", "groups:history", "metadata.message:read"}  # no method of their own
+    beside = {"commands", "groups:history", "groups:read", "metadata.message:read"}  # no method of their own
     assert scopes - set(SCOPE_OF.values()) == beside
