@@ -59,13 +59,16 @@ class ConfirmForm:
     close: str = "Cancel"
 
 
+MOST_COUNTED = 1000  # a longer queue is not counted out for each picture
+
+
 @dataclass(frozen=True)
 class ReviewForm:
     """One picture of a review session with everything that is open about it. `said` is about the one before."""
 
     card: CardView
     step: int  # counts the pictures of the session
-    waiting: int  # reviews in the whole queue
+    waiting: int  # reviews in the whole queue, counted up to `MOST_COUNTED`
     said: tuple[str, ...] = ()
 
 

@@ -35,7 +35,7 @@ told as (
     from fresh where not cast(:answered as boolean) and not exists (select 1 from {unless})
 ), homed as (
     update home h set wanted = h.wanted + 1,
-        draw_after = least(case when h.shown < h.wanted then h.draw_after end, cast(:{home_after} as timestamptz))
+        draw_after = least(case when h.shown < h.wanted then h.draw_after end, cast(:home_after as timestamptz))
     from fresh where h.team_id = :team and h.user_id = :by
 )"""
 
@@ -45,6 +45,8 @@ _WHY_NOT = "case when exists (select 1 from asked) then 'not yours' else 'nothin
 # A press on a queued review comes from a card that was posted and is not recorded yet: its answer was lost, or is on
 # its way. It counts: a button proves that its card stands.
 # Behind a won press the card is drawn again: at once when it was the last open question, else after the gathering time.
+# The presser's Home tab, where they have one, is drawn again too: at once when the press was there, else with the next
+# tick of the clock after the gathering time, since they are looking elsewhere.
 # A card that nobody has tried to post yet is spared once its last question is answered; *Undo* brings it back.
 _DECIDE = text(f"""
 with {_FRESH.format(which="r.id = any(:ids)")}, won as (
@@ -75,7 +77,7 @@ with {_FRESH.format(which="r.id = any(:ids)")}, won as (
         from (select distinct project_id, input_id from asked) a
     ) w
     where c.project_id = w.project_id and c.kind = 'card' and c.subject = w.input_id
-), {_TOLD.format(what=_WHY_LOST, subject="''", unless="won", home_after="draw_after")}
+), {_TOLD.format(what=_WHY_LOST, subject="''", unless="won")}
 select (select count(*) from fresh), (select count(*) from asked), (select count(*) from won)
 """)
 
@@ -100,7 +102,7 @@ with {_FRESH.format(which="r.input_id = :input and r.state in ('decided', 'settl
         state = case when c.state = 'spared' and exists (select 1 from undone) then 'due' else c.state end
     from (select distinct project_id, input_id from asked) w
     where c.project_id = w.project_id and c.kind = 'card' and c.subject = w.input_id
-), {_TOLD.format(what=_WHY_NOT, subject="cast(:input as text)", unless="undone", home_after="at")}
+), {_TOLD.format(what=_WHY_NOT, subject="cast(:input as text)", unless="undone")}
 select (select count(*) from fresh), (select count(*) from asked), (select count(*) from undone)
 """)
 
@@ -122,11 +124,12 @@ class SqlBallot:
             "verdict": verdict.value,
             "unsure": verdict.value == "unsure",
             "draw_after": draw_after,
+            "home_after": at if press.beside else draw_after,
         }
         return self._press(_DECIDE, press, at, more)
 
     def undo(self, press: Press, input_id: str, *, at: dt.datetime, since: dt.datetime) -> Answer:
-        return self._press(_UNDO, press, at, {"input": input_id, "since": since, "verdict": "undo"})
+        return self._press(_UNDO, press, at, {"input": input_id, "since": since, "verdict": "undo", "home_after": at})
 
     def first_time(self, press: Press, *, at: dt.datetime) -> bool:
         """Say whether this press is delivered for the first time, and remember it."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, text
 
+from bot.domain.forms import MOST_COUNTED
 from bot.storage.drawing import card_of
 from bot.storage.notes import SqlNotes
 
@@ -41,6 +42,12 @@ select (select input_id from next) as input_id, (select count(*) from taken) as 
 _HELD = text("""
 select exists (select 1 from lease where project_id = :project and input_id = :input and until > :now
                and held_by <> :by)
+""")
+
+_WAITING = text("""
+select count(*) from (
+    select 1 from review where project_id = :project and state in ('queued', 'posted') limit :most
+) w
 """)
 
 _ASKING = text("""
@@ -85,6 +92,9 @@ class SqlSessions:
 
     def held_by_another(self, project_id: str, input_id: str, *, by: str, now: dt.datetime) -> bool:
         return bool(self._one(_HELD, project=project_id, input=input_id, by=by, now=now))
+
+    def waiting(self, project_id: str) -> int:
+        return int(str(self._one(_WAITING, project=project_id, most=MOST_COUNTED)))
 
     def asking(self, project_id: str, input_ids: Sequence[str]) -> int:
         return int(str(self._one(_ASKING, project=project_id, inputs=list(input_ids))))

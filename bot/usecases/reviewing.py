@@ -52,6 +52,9 @@ class SessionStore(Protocol):
     def look(self, project_id: str, input_id: str) -> CardView | None:
         """Read a picture without holding it."""
 
+    def waiting(self, project_id: str) -> int:
+        """Count the reviews that wait, up to `MOST_COUNTED`."""
+
     def asking(self, project_id: str, input_ids: Sequence[str]) -> int:
         """Count those pictures that still ask something."""
 
@@ -186,7 +189,7 @@ def _next(
     if card is not None:
         return _shown(desk, form, project, card, told=told, passed=passed)
     left = desk.store.asking(project.id, passed) if passed else 0
-    waiting = desk.office.lookups.waiting(project.id)
+    waiting = desk.store.waiting(project.id)
     lines, submit = _nothing(left, waiting)
     return NextForm(ConfirmForm("Review", (*told, *lines), submit, "Done"), {**_about(form), "input": ""})
 
@@ -215,7 +218,7 @@ def _shown(
 
 
 def _view(desk: SessionDesk, project: Project, card: CardView, about: Mapping[str, Any]) -> ReviewForm:
-    return ReviewForm(card, about["step"], desk.office.lookups.waiting(project.id), tuple(about["said"]))
+    return ReviewForm(card, about["step"], desk.store.waiting(project.id), tuple(about["said"]))
 
 
 def _about(form: OpenForm) -> dict[str, Any]:

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from tests.journeys.lab import LABELS
+from tests.journeys.sessions import answer, home, open_home, picture, words
 from tests.journeys.signed import deliver_press
 
 if TYPE_CHECKING:
     from tests.journeys.lab import Lab
 
 SECOND = "C0SECOND01"
-
-
-def home(lab: Lab, by: str) -> dict[str, Any]:
-    """What somebody's Home tab shows now."""
-    view = lab.workspace.home(by)
-    assert view is not None, "nothing was published"
-    return view
-
-
-def open_home(lab: Lab, by: str) -> dict[str, Any]:
-    lab.workspace.open_home(by)
-    lab.run("publish_homes")
-    return home(lab, by)
-
-
-def words(view: dict[str, Any]) -> str:
-    return json.dumps(view, ensure_ascii=False)
 
 
 def labels(view: dict[str, Any]) -> list[str]:
@@ -52,7 +35,7 @@ def test_the_queue_its_oldest_and_the_next_picture_with_the_buttons_of_its_card(
         *("Approve man", "Reject man", "Not sure man"),
         *("Approve all", "Reject all"),
     ]
-    assert [b["alt_text"].partition(",")[0] for b in view["blocks"] if b["type"] == "image"] == ["a.png"]
+    assert picture(view) == "a.png"
     for value in ("0.51", "0.42", "0.53"):
         assert value not in words(view)
 
@@ -69,7 +52,7 @@ def test_a_press_on_home_decides_redraws_the_card_and_shows_the_next_picture(lab
     view = home(lab, lab.omar)
     assert "Your last answers" in words(view)
     assert f"a.png in <#{LABELS}>: people approved" in words(view)
-    assert [b["alt_text"].partition(",")[0] for b in view["blocks"] if b["type"] == "image"] == ["b.png"]
+    assert picture(view) == "b.png"
 
 
 def test_undo_on_home_takes_my_answer_back(lab: Lab) -> None:
@@ -211,12 +194,7 @@ def test_a_session_opens_from_home_in_its_own_channel(lab: Lab) -> None:
     open_home(lab, lab.omar)
     press(lab, lab.omar, "Start a session")
     lab.run("show_forms")
-    form = lab.form(lab.omar)
-    [block] = [b for b in form["blocks"] if b["type"] == "input"]
-    sent = lab.workspace.submit_view(
-        lab.omar, form["id"], {block["block_id"]: {block["element"]["action_id"]: "approve"}}
-    )
-    assert sent.ok
+    answer(lab, lab.omar, people="approve")
     lab.settle_down()
     assert lab.held() == [("ANNOTATION_SUCCESS", {"people": 1.0})]
     assert "people approved" in words(home(lab, lab.omar))
@@ -253,4 +231,27 @@ def test_with_more_than_four_concepts_home_opens_the_same_picture_in_a_session(l
     assert "Open in session" in labels(open_home(lab, lab.omar))
     press(lab, lab.omar, "Open in session")
     lab.run("show_forms")
-    assert [b["alt_text"].partition(",")[0] for b in lab.form(lab.omar)["blocks"] if b["type"] == "image"] == ["a.png"]
+    assert picture(lab.form(lab.omar)) == "a.png"
+
+
+def test_home_gathers_every_channel_of_its_person_and_begins_with_the_oldest_picture(lab: Lab) -> None:
+    lab.set_up()
+    lab.workspace.join(SECOND)
+    lab.say("setup dog", channel=SECOND)
+    lab.settle_down()
+    lab.say("live", channel=SECOND)
+    lab.settle_down()
+    lab.workspace.upload(lab.mia, SECOND, [("dog.png", lab.picture(shape=(64, 48), kind="PNG", dog=0.5))])
+    lab.settle_down()
+    lab.card_of(name="a.png", people=0.5)
+    view = open_home(lab, lab.omar)
+    assert picture(view) == "dog.png"
+    assert f"from <#{SECOND}>" in words(view)
+    assert labels(view).count("Start a session") == 2
+    press(lab, lab.omar, "Approve")
+    lab.settle_down()
+    assert picture(home(lab, lab.omar)) == "a.png"
+    assert f"dog.png in <#{SECOND}>: dog approved" in words(home(lab, lab.omar))
+    leave(lab, SECOND, lab.omar)
+    lab.clock.advance(minutes=11)
+    assert SECOND not in words(open_home(lab, lab.omar))

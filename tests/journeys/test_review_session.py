@@ -2,48 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from tests.journeys.sessions import answer, fields, open_session, picture, upload, words
 from tests.journeys.signed import deliver_submission
 
 if TYPE_CHECKING:
     from tests.journeys.lab import Lab
 
 NETWORK = ("views.open", "views.update", "chat.postMessage", "chat.postEphemeral", "users.info")
-
-
-def words(view: dict[str, Any]) -> str:
-    return json.dumps(view, ensure_ascii=False)
-
-
-def picture(view: dict[str, Any]) -> str:
-    """The name of the picture on the screen; empty when there is none."""
-    return next((str(b["alt_text"]).partition(",")[0] for b in view["blocks"] if b["type"] == "image"), "")
-
-
-def fields(view: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The input blocks on the screen, by concept."""
-    return {b["label"]["text"]: b for b in view["blocks"] if b["type"] == "input"}
-
-
-def open_session(lab: Lab, by: str, text: str = "review") -> dict[str, Any]:
-    return lab.open_form(text, by)
-
-
-def answer(lab: Lab, by: str, **verdicts: str) -> dict[str, Any]:
-    """Choose verdicts by concept, send, and return the next view."""
-    view = lab.form(by)
-    shown = fields(view)
-    values = {shown[c]["block_id"]: {shown[c]["element"]["action_id"]: v} for c, v in verdicts.items()}
-    sent = lab.workspace.submit_view(by, view["id"], values)
-    assert sent.ok, sent
-    return lab.form(by)
-
-
-def upload(lab: Lab, name: str, **values: float) -> None:
-    lab.upload((name, lab.picture(shape=(64, 48), kind="PNG", **values)))
-    lab.settle_down()
 
 
 def test_one_picture_at_a_time_with_every_open_concept_and_nothing_chosen(lab: Lab) -> None:
@@ -131,18 +98,6 @@ def test_a_lease_that_ran_out_loses_no_verdict(lab: Lab) -> None:
     assert lab.held() == [("ANNOTATION_SUCCESS", {"people": 1.0, "man": 1.0})]
 
 
-def test_cards_still_work_and_the_one_who_was_late_is_told_in_the_next_view_only(lab: Lab) -> None:
-    lab.set_up()
-    upload(lab, "a.png", people=0.5)
-    open_session(lab, lab.omar)
-    lab.press(lab.cards()[0], "Approve", by=lab.dana)
-    view = answer(lab, lab.omar, people="reject")
-    assert f"people was already approved by <@{lab.dana}> just now" in words(view)
-    lab.settle_down()
-    assert lab.whispers(lab.omar) == []
-    assert lab.held() == [("ANNOTATION_SUCCESS", {"people": 1.0})]
-
-
 def test_a_submit_delivered_twice_counts_once_and_shows_the_same_picture(lab: Lab) -> None:
     lab.set_up()
     upload(lab, "a.png", people=0.5)
@@ -185,41 +140,6 @@ def test_an_empty_queue_says_what_to_do_next(lab: Lab) -> None:
     assert picture(answer(lab, lab.omar)) == "a.png"
 
 
-def test_the_oldest_picture_comes_first_however_many_wait_as_cards(lab: Lab) -> None:
-    lab.set_up()
-    lab.upload(*[(f"{n}.png", lab.picture(people=0.5)) for n in range(7)])
-    lab.settle_down()
-    assert len(lab.cards()) == 5
-    seen = [picture(open_session(lab, lab.omar))]
-    seen += [picture(answer(lab, lab.omar, people="approve")) for _ in range(7)]
-    assert seen == [*(f"{n}.png" for n in range(7)), ""]
-    lab.settle_down()
-    assert len(lab.cards()) == 5  # what was answered before its card came is spared the channel
-    assert {status for status, _ in lab.held()} == {"ANNOTATION_SUCCESS"}
-
-
-def test_with_more_than_four_open_concepts_four_have_buttons_and_the_rest_opens_in_the_session(lab: Lab) -> None:
-    lab.set_up("people man adult woman car truck")
-    upload(lab, "first.png", people=0.5)
-    upload(lab, "a.png", people=0.5, man=0.5, adult=0.5, woman=0.5, car=0.5, truck=0.5)
-    card = lab.cards()[-1]
-    labels = [e["text"]["text"] for b in card["blocks"] if b["type"] == "actions" for e in b["elements"]]
-    assert labels[-3:] == ["Approve all", "Reject all", "Open in session"]
-    assert len([label for label in labels if label.startswith("Not sure")]) == 4
-    lab.press(card, "Open in session", by=lab.mia)
-    lab.run("show_forms")
-    view = lab.form(lab.mia)
-    assert picture(view) == "a.png"
-    assert list(fields(view)) == ["people", "man", "adult", "woman", "car", "truck"]
-    assert picture(answer(lab, lab.mia, car="reject", truck="approve")) == "first.png"
-    lab.press(lab.again(card), "Approve all", by=lab.omar)
-    lab.settle_down()
-    assert lab.held()[-1] == (
-        "ANNOTATION_SUCCESS",
-        {"people": 1.0, "man": 1.0, "adult": 1.0, "woman": 1.0, "car": 0.0, "truck": 1.0},
-    )
-
-
 def test_a_picture_that_somebody_else_has_is_not_opened_twice(lab: Lab) -> None:
     lab.set_up()
     upload(lab, "a.png", people=0.5)
@@ -254,19 +174,6 @@ def test_a_channel_without_a_project_says_how_to_begin(lab: Lab) -> None:
     assert view["submit"] is None
 
 
-def test_a_picture_whose_file_was_deleted_is_asked_about_without_it(lab: Lab) -> None:
-    lab.set_up()
-    upload(lab, "a.png", people=0.5)
-    [image] = [b for b in lab.cards()[0]["blocks"] if b["type"] == "image"]
-    lab.workspace.delete_file(image["slack_file"]["id"])
-    view = open_session(lab, lab.omar)
-    assert "Slack cannot show this picture" in words(view)
-    assert list(fields(view)) == ["people"]
-    lab.workspace.open_home(lab.omar)
-    lab.run("publish_homes")
-    assert "Slack cannot show this picture" in words(lab.workspace.home(lab.omar) or {})
-
-
 def test_in_a_pause_what_waits_can_still_be_reviewed(lab: Lab) -> None:
     lab.set_up()
     upload(lab, "a.png", people=0.5)
@@ -276,28 +183,3 @@ def test_in_a_pause_what_waits_can_still_be_reviewed(lab: Lab) -> None:
     answer(lab, lab.omar, people="approve")
     lab.settle_down()
     assert lab.held() == [("ANNOTATION_SUCCESS", {"people": 1.0})]
-
-
-def test_an_undo_brings_back_the_card_that_was_spared(lab: Lab) -> None:
-    lab.set_up()
-    lab.upload(*[(f"{n}.png", lab.picture(people=0.5)) for n in range(6)])
-    lab.settle_down()
-    spared = "where not exists (select 1 from post c where c.subject = r.input_id and c.state = 'posted')"
-    [(waiting,)] = lab.rows(f"select r.input_id from review r {spared}")  # noqa: S608 - our own words
-    open_session(lab, lab.omar, f"review {waiting}")
-    answer(lab, lab.omar, people="approve")
-    for card in lab.cards():
-        lab.press(card, "Approve")
-    lab.settle_down()
-    assert len(lab.cards()) == 5
-    lab.workspace.open_home(lab.omar)
-    lab.settle_down()
-    home = lab.workspace.home(lab.omar)
-    assert home
-    undo = next(
-        e for b in home["blocks"] if b["type"] == "actions" for e in b["elements"] if e["value"].endswith(waiting)
-    )
-    assert lab.workspace.press_in_view(lab.omar, home["id"], action_id=undo["action_id"]).ok
-    lab.settle_down()
-    assert len(lab.cards()) == 6
-    assert "Approve" in str(lab.cards()[-1]["blocks"])

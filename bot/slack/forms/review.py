@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.domain.forms import MOST_COUNTED
 from bot.domain.sessions import answer_field
 from bot.slack.cards.card import doubt, heading, picture_of
 from bot.slack.cards.message import context, paragraphs, section
@@ -31,6 +32,7 @@ def review_blocks(view: ReviewForm) -> list[Block]:
     blocks += paragraphs([doubt(q) for q in asked if q.doubted_by], most=1)
     for question in asked[:MOST_CONCEPTS]:
         blocks.append(field(answer_field(view.step, question.ids), question.concept, radio(_ANSWERS), optional=True))
-    waiting = f"{view.waiting} question{'' if view.waiting == 1 else 's'} waiting in all."
+    waiting = "1 question" if view.waiting == 1 else f"{view.waiting} questions"
+    waiting = f"{MOST_COUNTED} questions or more" if view.waiting >= MOST_COUNTED else waiting
     where = f" {link(card.permalink, 'The message this picture came with')}" if card.permalink else ""
-    return [*blocks, context(f"{waiting} What you leave out stays open.{where}")]
+    return [*blocks, context(f"{waiting} waiting in all. What you leave out stays open.{where}")]

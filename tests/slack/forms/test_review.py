@@ -41,6 +41,11 @@ def test_it_says_what_became_of_the_one_before_and_how_many_wait() -> None:
     assert "12 questions waiting in all" in drawn
 
 
+def test_a_long_queue_is_not_counted_out() -> None:
+    drawn = json.dumps(draw_form("f1", replace(session(asked(1, "man")), waiting=1000)))
+    assert "1000 questions or more waiting in all" in drawn
+
+
 def test_a_picture_that_slack_cannot_show_is_said_and_linked() -> None:
     form = session(asked(1, "man"))
     drawn = json.dumps(draw_form("f1", replace(form, card=replace(form.card, file_id=""))))
