@@ -12,7 +12,7 @@ from bot.storage.explaining import SqlExplanations
 from bot.storage.outbox import add_note
 from bot.storage.posts import mark_behind
 from bot.storage.troubles import SqlTroubles
-from bot.usecases import commanding, deciding, forming
+from bot.usecases import commanding, deciding, forming, homing
 from bot.usecases.crashing import Checkpoint
 from bot.usecases.explaining import explain
 from bot.work import Pass
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.slack.listening import SharedFiles
     from bot.storage.ballot import SqlBallot
     from bot.storage.forms import SqlForms
+    from bot.storage.home import SqlHomes
     from bot.storage.uploads import SqlUploads
     from bot.usecases.commanding import Line, Office
     from bot.usecases.crashing import Reached
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from bot.usecases.forming import FormWork
     from bot.web import Metrics
 
-_AFTER_FORM = (Pass.FORMS, Pass.TELL)
+_AFTER_PRESS = (Pass.SETTLE, Pass.REDRAW, Pass.TELL, Pass.HOMES)
+_AFTER_FORM = (Pass.FORMS, *_AFTER_PRESS)
 _AFTER_COMMAND = (Pass.SET_UP, Pass.APPLY_CUTS, Pass.COMMANDS, Pass.POST, Pass.REDRAW, Pass.TELL, Pass.TAKE_UPLOADS,
                   Pass.DISCOVER)  # fmt: skip
 
@@ -49,6 +51,7 @@ class BotDesk:
         uploads: SqlUploads,
         office: Office,
         forms: SqlForms,
+        homes: SqlHomes,
         works: Mapping[FormKind, FormWork],
         wake: Callable[..., None],
         reached: Reached,
@@ -61,6 +64,7 @@ class BotDesk:
         self._forms = forms
         self._records = SqlExplanations(engine)
         self._troubles = SqlTroubles(engine)
+        self._homes = homes
         self._works = works
         self._wake = wake
         self._reached = reached
@@ -70,9 +74,16 @@ class BotDesk:
         answer = deciding.decide(self._ballot, self._office.clock, self._wake_after_press, press, review_ids, verdict)
         self._count(answer)
         self._reached(Checkpoint.DECISION_STORED)
+        self._explain(press, answer, review_ids)
 
     def undo(self, press: Press, input_id: str) -> None:
-        self._count(deciding.undo(self._ballot, self._office.clock, self._wake_after_press, press, input_id))
+        answer = deciding.undo(self._ballot, self._office.clock, self._wake_after_press, press, input_id)
+        self._count(answer)
+        self._explain(press, answer)
+
+    def home_opened(self, team_id: str, user_id: str) -> None:
+        self._homes.opened(team_id, user_id, now=self._office.clock())
+        self._wake(Pass.HOMES)
 
     def answer(self, line: Line, home_team_id: str) -> NoteView:
         said = commanding.answer(self._office, line, home_team_id)
@@ -170,7 +181,12 @@ class BotDesk:
         self._wake(Pass.TELL)
 
     def _wake_after_press(self) -> None:
-        self._wake(Pass.SETTLE, Pass.REDRAW, Pass.TELL)
+        self._wake(*_AFTER_PRESS)
+
+    def _explain(self, press: Press, answer: Answer, review_ids: Sequence[int] = ()) -> None:
+        if press.beside:
+            homing.explain(self._homes, self._office.clock, press, answer, review_ids)
+            self._wake(Pass.HOMES)
 
     def _count(self, answer: Answer) -> None:
         self._metrics.clicks.labels(outcome=answer.value).inc()

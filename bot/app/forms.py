@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.forms import FormKind
 from bot.usecases.cutting_form import thresholds_form
+from bot.usecases.reviewing import review_form
 from bot.usecases.setting_up_form import SetUpDesk, set_up_form
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.usecases.commanding import Office
     from bot.usecases.forming import FormWork
+    from bot.usecases.reviewing import SessionDesk
     from bot.usecases.setting_up_form import Safe, Words
 
 ME = "me"  # Clarifai's alias of a key's owner
@@ -34,9 +36,12 @@ class ClarifaiRegistry:
         return self._clarifai.platform(ME, "", key or self._settings.clarifai_pat).words()
 
 
-def form_works(office: Office, registry: ClarifaiRegistry, words: Words, safe: Safe) -> Mapping[FormKind, FormWork]:
+def form_works(
+    office: Office, sessions: SessionDesk, registry: ClarifaiRegistry, words: Words, safe: Safe
+) -> Mapping[FormKind, FormWork]:
     """Tie each form to what it works with; listeners and jobs have an office each."""
     return {
         FormKind.SET_UP: set_up_form(office, SetUpDesk(registry, words, safe)),
         FormKind.THRESHOLDS: thresholds_form(office),
+        FormKind.REVIEW: review_form(sessions),
     }

@@ -26,18 +26,22 @@ from bot.storage.digests import SqlDigests
 from bot.storage.engine import make_click_engine
 from bot.storage.forms import SqlForms
 from bot.storage.founding import SqlFounding
+from bot.storage.home import SqlHomes
 from bot.storage.lookups import SqlLookups
 from bot.storage.notes import SqlLines
 from bot.storage.posts import PACE_S, SqlPosts
 from bot.storage.projects import SqlProjects
 from bot.storage.secrets import Sealer
+from bot.storage.sessions import SqlSessions
 from bot.storage.troubles import SqlTroubles
 from bot.storage.uploads import SqlUploads
 from bot.storage.vocabulary import SqlVocabulary
 from bot.usecases.commanding import Office
 from bot.usecases.directing import Account
 from bot.usecases.forming import FormDesk
+from bot.usecases.homing import HomeDesk
 from bot.usecases.posting import Desk as PostDesk
+from bot.usecases.reviewing import SessionDesk
 from bot.usecases.taking_uploads import Intake
 from bot.web import Metrics
 from bot.work import Queue, Waker
@@ -53,6 +57,7 @@ if TYPE_CHECKING:
     from bot.domain.projects import Project
     from bot.settings import Settings
     from bot.usecases.crashing import Checkpoint, Reached
+    from bot.usecases.deciding import Answer
     from bot.work import Passes
 
 log = logging.getLogger(__name__)
@@ -100,10 +105,13 @@ class Parts:
         platform_of = _platforms(clarifai, projects, settings)
         office = _office(engine, sealer, settings, clock)
         working = replace(office, platform_of=platform_of)
-        forms = SqlForms(engine)
-        asked = (ClarifaiRegistry(clarifai, settings), SqlVocabulary(engine), sealer)
+        forms, homes = SqlForms(engine), SqlHomes(engine)
         posts = SqlPosts(engine, pace_s=pace_s, hours=settings.card_hours)
         metrics = Metrics()
+        clicks = make_click_engine(database.url)
+        ballot = SqlBallot(clicks)
+        sessions = SessionDesk(office, SqlSessions(engine), ballot, _counter(metrics))
+        asked = (sessions, ClarifaiRegistry(clarifai, settings), SqlVocabulary(engine), sealer)
         passes = make_passes(
             Tools(
                 engine=engine,
@@ -111,6 +119,7 @@ class Parts:
                 platform_of=platform_of,
                 office=working,
                 forms=FormDesk(forms, form_works(working, *asked), office.lines, chat, clock),
+                homes=HomeDesk(homes, office.lines, chat, clock),
                 intake=Intake(uploads, chat, Pictures(), clock, reached, time.monotonic),
                 posting=PostDesk(posts, chat, clock, time.monotonic, stopping.wait, reached),
                 troubles=SqlTroubles(engine),
@@ -120,10 +129,8 @@ class Parts:
         )
         queue = Queue(database.dsn)
         waker = Waker(queue, passes)
-        clicks = make_click_engine(database.url)
-        desk = BotDesk(
-            engine, SqlBallot(clicks), uploads, office, forms, form_works(office, *asked), waker.wake, reached, metrics
-        )
+        works = form_works(office, *asked)
+        desk = BotDesk(engine, ballot, uploads, office, forms, homes, works, waker.wake, reached, metrics)
         app = _bolt_app(settings, desk)
         return cls(settings, database, clock, metrics, chat, clarifai, queue, waker, passes, app, stopping, clicks)
 
@@ -147,6 +154,13 @@ def crash_at(wanted: str) -> Reached:
             os.kill(os.getpid(), signal.SIGKILL)
 
     return reached
+
+
+def _counter(metrics: Metrics) -> Callable[[Answer], None]:
+    def counted(answer: Answer) -> None:
+        metrics.clicks.labels(outcome=answer.value).inc()
+
+    return counted
 
 
 def _nap(stopping: threading.Event) -> Callable[[float], None]:

@@ -20,6 +20,7 @@ from bot.usecases.cutting import apply_cuts
 from bot.usecases.digesting import post_digests
 from bot.usecases.discovering import discover
 from bot.usecases.forming import show_forms
+from bot.usecases.homing import publish_homes
 from bot.usecases.picturing import show_pictures
 from bot.usecases.posting import post_due, recover_posts, redraw
 from bot.usecases.setting_up import run_steps
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from bot.storage.troubles import SqlTroubles
     from bot.usecases.commanding import Office
     from bot.usecases.forming import FormDesk
+    from bot.usecases.homing import HomeDesk
     from bot.usecases.ports import LabellingPlatform
     from bot.usecases.posting import Desk
     from bot.usecases.taking_uploads import Intake
@@ -57,6 +59,7 @@ class Tools:
     platform_of: Callable[[Project], LabellingPlatform]
     office: Office
     forms: FormDesk
+    homes: HomeDesk
     intake: Intake
     posting: Desk
     troubles: SqlTroubles
@@ -174,6 +177,7 @@ def _talking(tools: Tools, due: Due) -> dict[Pass, Work]:
     posting, notes = tools.posting, SqlNotes(tools.engine)
     chat, clock = posting.chat, posting.clock
     return {
+        Pass.HOMES: Work(lambda _: publish_homes(tools.homes, go_on=tools.go_on())),
         Pass.POST: Work(lambda _: post_due(posting, for_s=LONGEST_PASS_S), then=(Pass.REDRAW,)),
         Pass.REDRAW: Work(lambda _: redraw(posting, for_s=LONGEST_PASS_S), then=(Pass.POST,)),
         Pass.RECOVER: Work(lambda _: recover_posts(posting, go_on=tools.go_on()), then=(Pass.POST, Pass.REDRAW)),

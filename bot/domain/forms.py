@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.domain.thresholds import ConceptThreshold
+    from bot.domain.views import CardView
 
 FormValues = Mapping[str, str | Sequence[str]]  # by the name of the field; "" and [] for what was left empty
 
@@ -18,6 +19,7 @@ class FormKind(StrEnum):
 
     SET_UP = "setup"
     THRESHOLDS = "thresholds"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,23 @@ class ConfirmForm:
     title: str
     lines: tuple[str, ...]
     submit: str
+    close: str = "Cancel"
 
 
-FormView = MessageForm | SetUpForm | ThresholdsForm | ConfirmForm
+MOST_COUNTED = 1000  # a longer queue is not counted out for each picture
+
+
+@dataclass(frozen=True)
+class ReviewForm:
+    """One picture of a review session with everything that is open about it. `said` is about the one before."""
+
+    card: CardView
+    step: int  # counts the pictures of the session
+    waiting: int  # reviews in the whole queue, counted up to `MOST_COUNTED`
+    said: tuple[str, ...] = ()
+
+
+FormView = MessageForm | SetUpForm | ThresholdsForm | ConfirmForm | ReviewForm
 
 
 @dataclass(frozen=True)

@@ -173,4 +173,38 @@ class NoteView:
         return cls(tuple(stored["lines"]), tuple(pictures), tuple(offers))
 
 
+@dataclass(frozen=True)
+class QueueView:
+    """What waits in one channel, and how its project stands."""
+
+    channel_id: str
+    state: ProjectState
+    questions: int
+    pictures: int
+    oldest: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class AnsweredView:
+    """What one person answered about one picture; verdicts are (concept, verdict)."""
+
+    channel_id: str
+    input_id: str
+    name: str  # of the file
+    verdicts: tuple[tuple[str, Verdict], ...]
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class HomeView:
+    """One person's Home tab. `said` is what became of their last press there, or why they may do nothing."""
+
+    queues: tuple[QueueView, ...] = ()
+    next_in: str = ""  # the channel of the next picture
+    next: CardView | None = None
+    answered: tuple[AnsweredView, ...] = ()
+    said: tuple[str, ...] = ()
+    may_decide: bool = True
+
+
 View = CardView | UploadView | ChecklistView | DigestView | AnnouncementView

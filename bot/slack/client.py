@@ -11,22 +11,26 @@ from slack_sdk import WebClient
 
 from bot.domain.roles import Person
 from bot.slack import saying
+from bot.slack.cards import home
 from bot.slack.downloads import SLACK_API
 from bot.slack.errors import answered, told
 from bot.slack.files import FileDesk
 from bot.slack.forms import draw_form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from slack_sdk.web.slack_response import SlackResponse
 
     from bot.domain.forms import FormView
-    from bot.domain.views import NoteView, View
+    from bot.domain.views import HomeView, NoteView, View
     from bot.usecases.chat import Mark, SlackFile
 
 POST_S = 1  # whole seconds, as slack_sdk takes them; a claim to post is held no longer
 ASK_S = 3
 MARGIN = dt.timedelta(minutes=5)  # between our clock and Slack's, when looking a message up
 _PAGE = 200  # messages
+_PAGE_OF_MEMBERS = 999  # the most that Slack gives at once
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,14 @@ class SlackChat:
         with told("views.update"):
             self._ask.views_update(external_id=form_id, view=draw_form(form_id, form))
 
+    def show_home(self, user_id: str, view: HomeView) -> None:
+        with told("views.publish"):
+            self._ask.views_publish(user_id=user_id, view=home(view))
+
+    def members(self, channel_id: str) -> Sequence[str]:
+        asked = {"channel": channel_id, "limit": _PAGE_OF_MEMBERS}
+        return [user for page in self._pages("conversations.members", asked) for user in page.get("members") or []]
+
     def team_id(self) -> str:
         return self.identity().team_id
 
@@ -143,11 +155,15 @@ class SlackChat:
         method = "conversations.replies" if thread_ts else "conversations.history"
         if thread_ts:
             asked["ts"] = thread_ts
+        for page in self._pages(method, asked):
+            yield from page.get("messages") or []
+
+    def _pages(self, method: str, asked: Mapping[str, Any]) -> Iterator[SlackResponse]:
         cursor: str | None = ""
         while cursor is not None:
             with told(method):
-                page = self._ask.api_call(method, params={**asked, "cursor": cursor} if cursor else asked)
-            yield from page.get("messages") or []
+                page = self._ask.api_call(method, params={**asked, "cursor": cursor} if cursor else dict(asked))
+            yield page
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
 
 

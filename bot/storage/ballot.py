@@ -22,6 +22,9 @@ fresh as (
     from review r join project p on p.id = r.project_id, fresh
     where {which} and p.team_id = :team and p.channel_id = :channel and p.state <> 'left' and :home in ('', :team)
       and not exists (select 1 from person g where g.team_id = :team and g.user_id = :by and g.is_guest)
+      and (not cast(:beside as boolean) or exists (
+          select 1 from membership m where m.team_id = :team and m.channel_id = :channel
+          and jsonb_exists(m.members, :by) and m.asked_at > cast(:at as timestamptz) - interval '1 day'))
 )"""
 
 _TOLD = """
@@ -29,7 +32,11 @@ told as (
     insert into note (team_id, channel_id, user_id, thread_ts, body, state, attempts, created_at)
     select :team, :channel, :by, '', jsonb_build_object('what', {what}, 'reviews',
            (select jsonb_agg(id) from asked), 'verdict', cast(:verdict as text), 'input', {subject}), 'due', 0, :at
-    from fresh where not exists (select 1 from {unless})
+    from fresh where not cast(:answered as boolean) and not exists (select 1 from {unless})
+), homed as (
+    update home h set wanted = h.wanted + 1,
+        draw_after = least(case when h.shown < h.wanted then h.draw_after end, cast(:home_after as timestamptz))
+    from fresh where h.team_id = :team and h.user_id = :by
 )"""
 
 _WHY_LOST = "case when exists (select 1 from asked) then 'beaten' else 'refused' end"
@@ -38,6 +45,9 @@ _WHY_NOT = "case when exists (select 1 from asked) then 'not yours' else 'nothin
 # A press on a queued review comes from a card that was posted and is not recorded yet: its answer was lost, or is on
 # its way. It counts: a button proves that its card stands.
 # Behind a won press the card is drawn again: at once when it was the last open question, else after the gathering time.
+# The presser's Home tab, where they have one, is drawn again too: at once when the press was there, else with the next
+# tick of the clock after the gathering time, since they are looking elsewhere.
+# A card that nobody has tried to post yet is spared once its last question is answered; *Undo* brings it back.
 _DECIDE = text(f"""
 with {_FRESH.format(which="r.id = any(:ids)")}, won as (
     update review r set
@@ -56,12 +66,16 @@ with {_FRESH.format(which="r.id = any(:ids)")}, won as (
     from (select distinct project_id, annotation_id from won where state = 'decided') w
     where a.project_id = w.project_id and a.id = w.annotation_id
 ), drawn as (
-    update post c set wanted = c.wanted + 1, draw_after = case
-        when exists (select 1 from review o where o.project_id = c.project_id and o.input_id = c.subject
-                     and o.state in ('queued', 'posted') and o.id not in (select id from won where state = 'decided'))
-        then case when c.shown < c.wanted then c.draw_after else cast(:draw_after as timestamptz) end
-        else cast(:at as timestamptz) end
-    from (select distinct project_id, input_id from asked) w
+    update post c set wanted = c.wanted + 1,
+        draw_after = case when not w.asks then cast(:at as timestamptz)
+                          when c.shown < c.wanted then c.draw_after else cast(:draw_after as timestamptz) end,
+        state = case when not w.asks and c.state = 'due' and c.attempt = '' then 'spared' else c.state end
+    from (
+        select a.project_id, a.input_id, exists (
+            select 1 from review o where o.project_id = a.project_id and o.input_id = a.input_id
+            and o.state in ('queued', 'posted') and o.id not in (select id from won where state = 'decided')) as asks
+        from (select distinct project_id, input_id from asked) a
+    ) w
     where c.project_id = w.project_id and c.kind = 'card' and c.subject = w.input_id
 ), {_TOLD.format(what=_WHY_LOST, subject="''", unless="won")}
 select (select count(*) from fresh), (select count(*) from asked), (select count(*) from won)
@@ -84,7 +98,8 @@ with {_FRESH.format(which="r.input_id = :input and r.state in ('decided', 'settl
     from (select distinct project_id, annotation_id from undone) w
     where a.project_id = w.project_id and a.id = w.annotation_id
 ), drawn as (
-    update post c set wanted = c.wanted + 1, draw_after = cast(:at as timestamptz)
+    update post c set wanted = c.wanted + 1, draw_after = cast(:at as timestamptz),
+        state = case when c.state = 'spared' and exists (select 1 from undone) then 'due' else c.state end
     from (select distinct project_id, input_id from asked) w
     where c.project_id = w.project_id and c.kind = 'card' and c.subject = w.input_id
 ), {_TOLD.format(what=_WHY_NOT, subject="cast(:input as text)", unless="undone")}
@@ -109,11 +124,12 @@ class SqlBallot:
             "verdict": verdict.value,
             "unsure": verdict.value == "unsure",
             "draw_after": draw_after,
+            "home_after": at if press.beside else draw_after,
         }
         return self._press(_DECIDE, press, at, more)
 
     def undo(self, press: Press, input_id: str, *, at: dt.datetime, since: dt.datetime) -> Answer:
-        return self._press(_UNDO, press, at, {"input": input_id, "since": since, "verdict": "undo"})
+        return self._press(_UNDO, press, at, {"input": input_id, "since": since, "verdict": "undo", "home_after": at})
 
     def first_time(self, press: Press, *, at: dt.datetime) -> bool:
         """Say whether this press is delivered for the first time, and remember it."""
@@ -128,6 +144,8 @@ class SqlBallot:
             "channel": press.channel_id,
             "by": press.by,
             "home": press.home_team_id,
+            "beside": press.beside,
+            "answered": press.answered,
             "at": at,
             **more,
         }

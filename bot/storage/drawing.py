@@ -88,7 +88,7 @@ class Drawing:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._views: Mapping[PostKind, Callable[[Connection, Claim], View | None]] = {
-            PostKind.CARD: _card,
+            PostKind.CARD: lambda connection, claim: card_of(connection, claim.project_id, claim.subject),
             PostKind.UPLOAD: _upload,
             PostKind.CHECKLIST: _checklist,
             PostKind.DIGEST: lambda connection, claim: scheduled_digest(connection, claim.project_id, claim.subject),
@@ -104,16 +104,17 @@ def _rows(connection: Connection, statement: Any, **values: object) -> list[RowM
     return list(connection.execute(statement, values).mappings())
 
 
-def _card(connection: Connection, claim: Claim) -> CardView | None:
-    reviews = _rows(connection, _CARD, project=claim.project_id, subject=claim.subject)
-    inputs = _rows(connection, _INPUT, project=claim.project_id, subject=claim.subject)
+def card_of(connection: Connection, project_id: str, input_id: str) -> CardView | None:
+    """Read one picture with everything that is or was asked about it; None when nothing ever was."""
+    reviews = _rows(connection, _CARD, project=project_id, subject=input_id)
+    inputs = _rows(connection, _INPUT, project=project_id, subject=input_id)
     if not reviews or not inputs:
         return None
     shown = inputs[0]
     reasons = {r["closed_reason"] for r in reviews if r["state"] == ReviewState.CLOSED.value and r["closed_reason"]}
     problems = {r["write_problem"] for r in reviews if r["state"] == ReviewState.DECIDED.value and r["write_problem"]}
     return CardView(
-        input_id=claim.subject,
+        input_id=input_id,
         name=shown["name"],
         uploaded_by=shown["uploader"],
         permalink=shown["permalink"],

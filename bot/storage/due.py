@@ -43,6 +43,7 @@ class Due:
         return look
 
     def forget_seen(self, *, before: dt.datetime) -> int:
-        """Delete the keys of deliveries that Slack will not repeat any more."""
+        """Delete the keys of deliveries that Slack will not repeat any more, and leases that ended long ago."""
         with self._engine.begin() as connection:
+            connection.execute(text("delete from lease where until < :before"), {"before": before})
             return connection.execute(text("delete from processed where at < :before"), {"before": before}).rowcount

@@ -59,6 +59,9 @@ class SqlForms:
     def refill(self, form: OpenForm, about: Mapping[str, Any]) -> None:
         self._set(form, "state = 'opened', about = cast(:about as jsonb), attempts = 0, not_before = null", about)
 
+    def hold(self, form: OpenForm, about: Mapping[str, Any]) -> None:
+        self._set(form, "about = cast(:about as jsonb)", about)
+
     def went_on(self, form: OpenForm, about: Mapping[str, Any]) -> None:
         self._set(form, "state = 'shown', about = cast(:about as jsonb)", about)
 

@@ -47,6 +47,11 @@ where project_id = :project and kind = 'card' and subject = any(:inputs)
 """)
 
 
+_NO_LONGER_SPARED = text("""
+update post set state = 'due' where project_id = :project and kind = 'card' and subject = :input and state = 'spared'
+""")
+
+
 def add_sighting(connection: Connection, project: Project, item: NewAnnotation, now: dt.datetime) -> int:
     """Record one annotation with its input, reviews and card, unless it is known; return how many reviews are new."""
     _add_input(connection, project, item)
@@ -109,3 +114,4 @@ def _ask(connection: Connection, project: Project, input_id: str, now: dt.dateti
     own = connection.execute(_UPLOADED_HERE, {"project": project.id, "id": input_id}).scalar_one()
     if not add_post(connection, project, PostKind.CARD, input_id, now=now, rank=1, own_upload=own):
         connection.execute(CARD_BEHIND, {"project": project.id, "inputs": [input_id]})
+        connection.execute(_NO_LONGER_SPARED, {"project": project.id, "input": input_id})

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from bot.domain.forms import FormView
     from bot.domain.roles import Person
-    from bot.domain.views import NoteView, View
+    from bot.domain.views import HomeView, NoteView, View
 
 
 class PostKind(StrEnum):
@@ -71,6 +72,12 @@ class Chat(Protocol):
 
     def show_form(self, form_id: str, form: FormView) -> None:
         """Draw an open form anew; ChatRefused("not_found") when the person closed it."""
+
+    def show_home(self, user_id: str, view: HomeView) -> None:
+        """Draw somebody's Home tab anew; repeating it is harmless."""
+
+    def members(self, channel_id: str) -> Sequence[str]:
+        """Name everybody in a channel, guests and bots too; ChatRefused when Slack lets us not look."""
 
     def team_id(self) -> str:
         """Name the workspace itself; asks Slack the first time only."""

@@ -21,13 +21,21 @@ UNDO_FOR = dt.timedelta(hours=24)  # the decider's; an admin may undo always
 
 @dataclass(frozen=True)
 class Press:
-    """One press of a button, as Slack delivered it. `key` is the same for a second delivery of the same press."""
+    """One press of a button, as Slack delivered it. `key` is the same for a second delivery of the same press.
+
+    Attributes:
+        beside: pressed beside the channel, on the Home tab or in a session opened from there: what Slack shows to
+            everybody, so that the presser must be known as a member of the channel.
+        answered: the presser reads what became of it on the spot, so that no note tells a loser.
+    """
 
     key: str
     team_id: str
     channel_id: str
     by: str
     home_team_id: str = ""  # of the person; differs from `team_id` for people of another workspace
+    beside: bool = False
+    answered: bool = False
 
 
 class Answer(StrEnum):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.domain.errors import ChatError, ChatRefused, PlatformRefused, PlatformUnavailable, Refused
-from bot.domain.forms import Accepted, FieldErrors, FormKind, MessageForm, NextForm
+from bot.domain.forms import Accepted, FieldErrors, FormKind, MessageForm, NextForm, ReviewForm
 from bot.usecases.commanding import ANNOTATE, THRESHOLDS, said
 
 if TYPE_CHECKING:
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_TRIES = 5
-TITLES: Mapping[FormKind, str] = {FormKind.SET_UP: "Set up this channel", FormKind.THRESHOLDS: "Thresholds"}
+TITLES: Mapping[FormKind, str] = {
+    FormKind.SET_UP: "Set up this channel",
+    FormKind.THRESHOLDS: "Thresholds",
+    FormKind.REVIEW: "Review",
+}
 GONE = "This form is no longer known here, perhaps because it was open for days. Nothing was changed; open it again."
 
 
@@ -32,7 +36,8 @@ class FormWork:
     """What one kind of form does. Whatever is called from a listener touches tables only.
 
     Attributes:
-        fill: in a job: what to show; may ask Clarifai. Raises Refused to say why there is nothing to fill in.
+        fill: in a job: what to show, as a NextForm where what it is about is kept too; may ask Clarifai. Raises Refused
+            to say why there is nothing to fill in.
         submit: in a listener: check what was sent.
         finish: in a job: do what was asked, and say what was done. Raises Refused.
         touch: in a listener: something was pressed or typed inside the form; return what it is about now, and `fill`
@@ -40,7 +45,7 @@ class FormWork:
         suggest: in a listener: names that go on from what is being typed.
     """
 
-    fill: Callable[[OpenForm, Person], FormView]
+    fill: Callable[[OpenForm, Person], FormView | NextForm]
     submit: Callable[[OpenForm, FormValues], Submission]
     finish: Callable[[OpenForm, Person], Answer]
     touch: Callable[[OpenForm, str, FormValues], Mapping[str, Any]] = lambda form, _field, _values: form.about
@@ -56,6 +61,9 @@ class FormStore(Protocol):
 
     def refill(self, form: OpenForm, about: Mapping[str, Any]) -> None:
         """Keep what the form is about now and have it drawn again."""
+
+    def hold(self, form: OpenForm, about: Mapping[str, Any]) -> None:
+        """Keep what the form is about before it is shown."""
 
     def went_on(self, form: OpenForm, about: Mapping[str, Any]) -> None:
         """Keep what the next form is about; it is on the screen already."""
@@ -80,6 +88,8 @@ def form_of(line: Line) -> FormKind | None:
     if line.command == ANNOTATE and words[:1] == ["thresholds"]:
         words = words[1:]
         return FormKind.THRESHOLDS if words == ["form"] else None
+    if line.command == ANNOTATE and words[:1] == ["review"]:
+        return FormKind.REVIEW
     return FormKind.THRESHOLDS if line.command == THRESHOLDS and words == ["form"] else None
 
 
@@ -148,7 +158,7 @@ def show_forms(desk: FormDesk, *, go_on: Callable[[], bool] = lambda: True) -> i
 def _show(desk: FormDesk, form: OpenForm, tries: int) -> None:
     title = TITLES[form.kind]
     try:
-        view: FormView = desk.works[form.kind].fill(form, _person(desk, form))
+        view = _held(desk, form, desk.works[form.kind].fill(form, _person(desk, form)))
     except PlatformUnavailable as away:
         if tries < MOST_TRIES:
             return
@@ -159,7 +169,24 @@ def _show(desk: FormDesk, form: OpenForm, tries: int) -> None:
         desk.chat.show_form(form.id, view)
     except ChatRefused as refused:  # closed meanwhile, most often
         log.info("forms: %s cannot be shown: %s", form.id, refused)
+        if isinstance(view, ReviewForm) and view.card.file_id:
+            _show_without_picture(desk, form, view)
     desk.store.shown(form)
+
+
+def _show_without_picture(desk: FormDesk, form: OpenForm, view: ReviewForm) -> None:
+    """Show a picture's questions alone: its file may have been deleted."""
+    try:
+        desk.chat.show_form(form.id, replace(view, card=replace(view.card, file_id="")))
+    except ChatRefused as refused:
+        log.info("forms: %s cannot be shown without its picture either: %s", form.id, refused)
+
+
+def _held(desk: FormDesk, form: OpenForm, filled: FormView | NextForm) -> FormView:
+    if isinstance(filled, NextForm):
+        desk.store.hold(form, filled.about)
+        return filled.view
+    return filled
 
 
 def _finish(desk: FormDesk, form: OpenForm, tries: int) -> None:

@@ -123,7 +123,7 @@ def words(store: NoteStore, note: Note, now: dt.datetime) -> tuple[str, ...]:
     what = note.body["what"]
     if what == "beaten":
         standing = store.standing(note.body["reviews"] or [])
-        return tuple(_beaten(s, now) for s in standing) or ("This card asks nothing any more.",)
+        return tuple(beaten(s, now) for s in standing) or ("This card asks nothing any more.",)
     if what == "not yours":
         standing = store.standing(note.body["reviews"] or [])
         people = sorted({s.decided_by for s in standing if s.decided_by})
@@ -136,7 +136,8 @@ def words(store: NoteStore, note: Note, now: dt.datetime) -> tuple[str, ...]:
     return ("You cannot decide here: only full members of this workspace can, in the channel of the card.",)
 
 
-def _beaten(standing: Standing, now: dt.datetime) -> str:
+def beaten(standing: Standing, now: dt.datetime) -> str:
+    """Say to somebody whose answer did not count how the review stands."""
     if standing.state == "closed":
         return f"{standing.concept}: {standing.closed_reason or 'it was decided elsewhere'}."
     if not standing.verdict or standing.decided_at is None:

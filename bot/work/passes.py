@@ -22,6 +22,7 @@ class Pass(StrEnum):
     TELL = "tell"
     COMMANDS = "finish_commands"
     FORMS = "show_forms"
+    HOMES = "publish_homes"
     DIGESTS = "post_digests"
     FORGET_SEEN = "forget_seen"
 

@@ -38,6 +38,14 @@ def deliver_press(lab: Lab, payload: dict[str, Any]) -> int:
     return _send(lab, body, {"Content-Type": "application/x-www-form-urlencoded"})
 
 
+def deliver_submission(lab: Lab, payload: dict[str, Any]) -> dict[str, Any]:
+    """Send a form that somebody submitted; return what the bot answers."""
+    body = urllib.parse.urlencode({"payload": json.dumps(payload)})
+    status, answer = _ask(lab, body, {"Content-Type": "application/x-www-form-urlencoded"})
+    assert status == 200, status
+    return dict(json.loads(answer))
+
+
 def deliver_event(lab: Lab, event: dict[str, Any], *, retry: int = 0) -> int:
     """Send an event, as its so manieth repetition; return the HTTP status."""
     body = {"type": "event_callback", "team_id": lab.workspace.team_id, "event_id": "Ev0SAME0001", "event": event}
@@ -55,13 +63,17 @@ def deliver_command(lab: Lab, text: str, *, by: str, team_id: str) -> int:
 
 
 def _send(lab: Lab, body: str, headers: dict[str, str]) -> int:
+    return _ask(lab, body, headers)[0]
+
+
+def _ask(lab: Lab, body: str, headers: dict[str, str]) -> tuple[int, bytes]:
     stamp = str(int(time.time()))
     signature = SignatureVerifier(lab.workspace.signing_secret).generate_signature(timestamp=stamp, body=body)
     signed = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature or ""}
     request = urllib.request.Request(lab.address, data=body.encode(), headers={**headers, **signed})  # noqa: S310 - ours
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - the bot's own address
-            return int(answer.status)
+            return int(answer.status), answer.read()
     except urllib.error.HTTPError as error:
         with error:
-            return error.code
+            return error.code, error.read()

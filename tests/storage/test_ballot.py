@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -135,6 +137,72 @@ def test_a_guest_we_know_of_decides_nothing(engine: Engine) -> None:
         )
     assert decide(engine, press("G1"), ids(engine)) is Answer.REFUSED
     assert count(engine, "decision") == 0
+
+
+def belonging(engine: Engine, *members: str, asked_at: dt.datetime = NOW) -> None:
+    insert = "insert into membership (team_id, channel_id, members, asked_at) values (:t, :c, cast(:m as jsonb), :at)"
+    with engine.begin() as connection:
+        connection.execute(text(insert), {"t": TEAM, "c": CHANNEL, "m": json.dumps(members), "at": asked_at})
+
+
+def test_a_press_beside_the_channel_counts_for_its_members_only(engine: Engine) -> None:
+    plant(engine, concepts=CONCEPTS)
+    first, second, third = ids(engine)
+    assert decide(engine, replace(press("U1", "a"), beside=True), [first]) is Answer.REFUSED
+    belonging(engine, "U1")
+    assert decide(engine, replace(press("U1", "b"), beside=True), [first]) is Answer.WON
+    assert decide(engine, replace(press("U2", "c"), beside=True), [second]) is Answer.REFUSED
+    assert decide(engine, press("U2", "d"), [second]) is Answer.WON
+    elsewhere = replace(press("U1", "e"), beside=True, channel_id="C-another")
+    assert decide(engine, elsewhere, [third]) is Answer.REFUSED
+
+
+def test_what_slack_said_of_a_channel_two_days_ago_no_longer_counts(engine: Engine) -> None:
+    plant(engine)
+    belonging(engine, "U1", asked_at=NOW - dt.timedelta(days=2))
+    assert decide(engine, replace(press("U1"), beside=True), ids(engine)) is Answer.REFUSED
+
+
+def test_a_loser_who_is_answered_on_the_spot_gets_no_note(engine: Engine) -> None:
+    plant(engine)
+    decide(engine, press("U1"), ids(engine))
+    assert decide(engine, replace(press("U2"), answered=True), ids(engine)) is Answer.LOST
+    assert count(engine, "note") == 0
+
+
+def test_a_press_makes_the_home_tab_of_its_person_fall_behind(engine: Engine) -> None:
+    plant(engine)
+    with engine.begin() as connection:
+        insert = "insert into home (team_id, user_id, wanted, shown, draw_after, said) values (:t, :u, 1, 1, :n, '[]')"
+        for user in ("U1", "U2"):
+            connection.execute(text(insert), {"t": TEAM, "u": user, "n": NOW})
+    decide(engine, press("U1", "key"), ids(engine))
+    decide(engine, press("U1", "key"), ids(engine))
+    assert count(engine, "home where user_id = 'U1' and wanted = 2") == 1
+    assert count(engine, "home where user_id = 'U2' and wanted = 1") == 1
+
+
+def test_a_card_that_nobody_tried_to_post_is_spared_once_nothing_is_open_and_undo_brings_it_back(
+    engine: Engine,
+) -> None:
+    plant(engine, concepts=("people", "man"), state="due")
+    first, second = ids(engine)
+    decide(engine, press("U1", "a"), [first])
+    assert count(engine, "post where state = 'due'") == 1
+    decide(engine, press("U1", "b"), [second])
+    assert count(engine, "post where state = 'spared'") == 1
+    SqlBallot(engine).undo(press("U2", "c"), "in1", at=NOW, since=NOW - dt.timedelta(hours=1))
+    assert count(engine, "post where state = 'spared'") == 1
+    SqlBallot(engine).undo(press("U1", "d"), "in1", at=NOW, since=NOW - dt.timedelta(hours=1))
+    assert count(engine, "post where state = 'due'") == 1
+
+
+def test_a_card_that_may_stand_already_is_not_spared(engine: Engine) -> None:
+    plant(engine, state="due")
+    with engine.begin() as connection:
+        connection.execute(text("update post set attempt = 'a token'"))
+    decide(engine, press("U1"), ids(engine))
+    assert count(engine, "post where state = 'due'") == 1
 
 
 def test_a_locked_row_fails_the_click_in_time_and_stores_nothing(engine: Engine) -> None:

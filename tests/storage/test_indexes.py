@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Engine, event, text
 
 from bot.storage.due import Due
+from bot.storage.home import SqlHomes
 from bot.storage.labels import SqlLabels
 from bot.storage.notes import SqlLines, SqlNotes
 from bot.storage.posts import SqlPosts
 from bot.storage.secrets import Sealer
+from bot.storage.sessions import SqlSessions
 from bot.storage.uploads import SqlUploads
+from bot.usecases.reviewing import LEASE, Hold
 from tests.storage.planting import NOW, PROJECT, plant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 MANY = 5000
-LONG = ("annotation", "review", "post", "input", "note", "command", "picture", "processed")
+LONG = ("annotation", "review", "post", "input", "note", "command", "picture", "processed", "lease", "home")
 
 GROWTH = (
     "update review set state = 'settled', verdict = 'approve', decided_by = 'U1', decided_at = now() where id > 20",
@@ -35,6 +39,12 @@ GROWTH = (
        select 'T1', 'C1', 'U1', '', '{}', 'told', 0, now() from generate_series(1, :many) n""",
     """insert into command (team_id, channel_id, user_id, command, text, thread_ts, state, attempts, created_at)
        select 'T1', 'C1', 'U1', '', '', '', 'done', 0, now() from generate_series(1, :many) n""",
+    """insert into lease (project_id, input_id, held_by, until)
+       select 'p1', 'in' || n, 'U2', '2027-01-01' from generate_series(15, :many) n""",
+    """insert into home (team_id, user_id, wanted, shown, draw_after, said)
+       select 'T1', 'U' || n, 2, case when n < 3 then 1 else 2 end, '2026-01-01', '[]'
+       from generate_series(1, :many) n""",
+    """insert into membership (team_id, channel_id, members, asked_at) values ('T1', 'C1', '["U1"]', '2026-05-04')""",
     "insert into processed (key, at) select n::text, '2027-01-01' from generate_series(1, :many) n",
 )
 
@@ -54,6 +64,9 @@ QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "clock: who may settle": lambda e: Due(e).looks("settle")(),
     "clock: who takes uploads": lambda e: Due(e).looks("uploads")(),
     "clock: who shows pictures": lambda e: Due(e).looks("pictures")(),
+    "session: take the next picture": lambda e: SqlSessions(e).take(PROJECT, Hold("U1", NOW, NOW + LEASE)),
+    "homes: claim one": lambda e: SqlHomes(e).claim(now=NOW),
+    "homes: what one says": lambda e: SqlHomes(e).view("T1", "U1", now=NOW + dt.timedelta(days=900)),
     "forget what was seen": lambda e: Due(e).forget_seen(before=NOW),
 }
 

@@ -16,7 +16,7 @@ from bot.slack.cards.message import (
     picture,
     section,
 )
-from bot.slack.cards.questions import NAME, Question, button_rows, questions
+from bot.slack.cards.questions import LONGEST_IDS, NAME, Question, button_rows, questions
 from bot.slack.text import link, mention, moment, mrkdwn, plain
 
 if TYPE_CHECKING:
@@ -32,13 +32,14 @@ _LONGEST_QUESTION = 2500  # characters of concept names in the question; the res
 def card(view: CardView) -> Message:
     """Draw a card. Values and routes appear per concept and only once its verdict is there.
 
-    Every open concept has its buttons, also those that the question no longer has room to name.
+    A few concepts have buttons of their own; *all* means those that the card names, and the session opens the rest.
     """
     asked = questions(view.open_reviews)
-    blocks = [*_picture(view), section(_heading(view, asked))]
+    named = _named(asked)
+    blocks = [*picture_of(view), section(_heading(view, asked, named))]
     blocks += paragraphs([_verdict(r) for r in view.reviews if r.verdict is not None], most=2)
-    blocks += paragraphs([_doubt(q) for q in asked if q.doubted_by], most=1)
-    blocks += button_rows(asked, view.name, only=len(questions(view.reviews)) == 1)
+    blocks += paragraphs([doubt(q) for q in asked if q.doubted_by], most=1)
+    blocks += button_rows(asked, named, view.input_id, view.name, only=len(questions(view.reviews)) == 1)
     if view.closed_reason:
         blocks.append(section(f"Closed: {mrkdwn(view.closed_reason)}"))
     if view.write_problem:
@@ -50,39 +51,40 @@ def card(view: CardView) -> Message:
     return Message(_summary(view, asked), blocks)
 
 
-def _picture(view: CardView) -> list[Block]:
+def picture_of(view: CardView) -> list[Block]:
+    """Return the picture with its name as alternative text; nothing where Slack cannot show it."""
     name = plain(view.name, 200, otherwise="a picture")
     if not FILE_ID.fullmatch(view.file_id):
         return []
     return [picture(view.file_id, f"{name}, uploaded by {view.uploaded_by}" if view.uploaded_by else name)]
 
 
-def _heading(view: CardView, asked: Sequence[Question]) -> str:
-    lines = [f"*{_file(view)}*"]
-    if not FILE_ID.fullmatch(view.file_id):
-        lines.append("Slack cannot show this picture.")
+def heading(view: CardView) -> str:
+    """Say which picture this is, and that Slack cannot show it where that is so."""
+    name = f"*{mrkdwn(view.name, 200, otherwise='a picture')}*"
+    return name if FILE_ID.fullmatch(view.file_id) else f"{name}\nSlack cannot show this picture."
+
+
+def _heading(view: CardView, asked: Sequence[Question], named: Sequence[Question]) -> str:
+    if not asked:
+        return heading(view)
     if len(asked) == 1:
-        lines.append(f"Does *{mrkdwn(asked[0].concept, NAME)}* fit this picture?")
-    elif asked:
-        lines.append(f"Which of these fit this picture? {_named(asked)}")
-    return "\n".join(lines)
+        return f"{heading(view)}\nDoes *{mrkdwn(asked[0].concept, NAME)}* fit this picture?"
+    names = [mrkdwn(q.concept, NAME) for q in named]
+    if len(named) < len(asked):
+        names.append(f"and {len(asked) - len(named)} more")
+    return f"{heading(view)}\nWhich of these fit this picture? {_BETWEEN.join(names)}"
 
 
-def _file(view: CardView) -> str:
-    return mrkdwn(view.name, 200, otherwise="a picture")
-
-
-def _named(asked: Sequence[Question]) -> str:
-    """Name the concepts in question; where they would fill more than a section, say how many are left."""
-    names: list[str] = []
-    room = _LONGEST_QUESTION
-    for question in asked:
-        name = mrkdwn(question.concept, NAME)
-        room -= len(name) + len(_BETWEEN)
-        if room < 0:
-            return f"{_BETWEEN.join([*names, ''])}and {len(asked) - len(names)} more"
-        names.append(name)
-    return _BETWEEN.join(names)
+def _named(asked: Sequence[Question]) -> Sequence[Question]:
+    """Return the concepts that the question has room to name and a button to carry; the rest is counted."""
+    words, ids = _LONGEST_QUESTION, LONGEST_IDS
+    for count, question in enumerate(asked):
+        words -= len(mrkdwn(question.concept, NAME)) + len(_BETWEEN)
+        ids -= sum(len(str(i)) + 1 for i in question.ids)
+        if min(words, ids) < 0:
+            return asked[: max(count, 1)]
+    return asked
 
 
 def _verdict(review: CardReview) -> str:
@@ -108,7 +110,8 @@ def _same_side(review: CardReview, shown: float) -> bool:
     return (shown >= review.accept) == (review.value >= review.accept)
 
 
-def _doubt(question: Question) -> str:
+def doubt(question: Question) -> str:
+    """Say who was not sure first."""
     return f"{mrkdwn(question.concept, NAME)}: {mention(question.doubted_by)} was not sure"
 
 

@@ -1,4 +1,4 @@
-"""The open questions of a card and their buttons: one question per concept, however many annotations ask it."""
+"""The open questions of a picture and their buttons: one question per concept, however many annotations ask it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from bot.slack.cards.message import Block
 
 NAME = 64  # characters of a concept's name; with "Not sure " in front it still fits a button
-_MOST_ROWS = 36  # of a message's 50 blocks; the others hold picture, question, verdicts, link
-_MOST_PER_ROW = 8  # concepts; 25 buttons fit an actions block
+MOST_WITH_BUTTONS = 4  # concepts; what is more opens in the review session
+LONGEST_IDS = LONGEST_VALUE - 20  # the Home tab puts a channel's id in front
 _ANSWERS = (("approve", "Approve"), ("reject", "Reject"), ("unsure", "Not sure"))
 
 
@@ -40,16 +40,19 @@ def questions(reviews: Sequence[CardReview]) -> list[Question]:
     ]
 
 
-def button_rows(asked: Sequence[Question], picture_name: str, *, only: bool) -> list[Block]:
-    """Return three buttons per concept, a row each while the message has room, and two for all of several.
+def button_rows(
+    asked: Sequence[Question], named: Sequence[Question], input_id: str, picture_name: str, *, only: bool
+) -> list[Block]:
+    """Return a row of three buttons for each of the first concepts, two for all that the card names, one for the rest.
 
     `only`: the card is about one concept, and "Approve", "Reject", "Not sure" say enough. Otherwise the concept
     follows, also when it is the last one open, so that a button never changes its name.
     """
-    per_row = min(-(-len(asked) // _MOST_ROWS), _MOST_PER_ROW)
-    groups = [asked[n : n + per_row] for n in range(0, len(asked), per_row or 1)][:_MOST_ROWS]
-    rows = [actions([b for q in group for b in _answers(q, picture_name, only=only)]) for group in groups]
-    return [*rows, actions(_all(asked, picture_name))] if len(asked) > 1 else rows
+    rows = [actions(_answers(q, picture_name, only=only)) for q in asked[:MOST_WITH_BUTTONS]]
+    if len(asked) > 1:
+        more = [_session(input_id, picture_name)] if len(asked) > MOST_WITH_BUTTONS else []
+        rows.append(actions([*_all(named, picture_name), *more]))
+    return rows
 
 
 def _answers(question: Question, picture_name: str, *, only: bool) -> list[Block]:
@@ -64,8 +67,15 @@ def _answers(question: Question, picture_name: str, *, only: bool) -> list[Block
     ]
 
 
-def _all(asked: Sequence[Question], picture_name: str) -> list[Block]:
-    ids = [i for q in asked for i in q.ids]
+def _session(input_id: str, picture_name: str) -> Block:
+    line = f"review {input_id}"
+    return button(
+        "Open in session", f"line:{line}"[:255], f"/annotate {line}", full_name=f"Open {picture_name} in a session"
+    )
+
+
+def _all(named: Sequence[Question], picture_name: str) -> list[Block]:
+    ids = [i for q in named for i in q.ids]
     return [
         button(f"{words} all", f"decide:{verdict}:all", _value(ids), full_name=f"{words} all on {picture_name}")
         for verdict, words in _ANSWERS[:2]
@@ -73,6 +83,6 @@ def _all(asked: Sequence[Question], picture_name: str) -> list[Block]:
 
 
 def _value(ids: Sequence[int]) -> str:
-    """Join ids with commas, as many whole ones as a button carries (over 180 of ten digits)."""
+    """Join ids with commas, as many whole ones as a button carries (over 170 of ten digits)."""
     joined = ",".join(map(str, ids))
-    return joined if len(joined) <= LONGEST_VALUE else joined[: LONGEST_VALUE + 1].rpartition(",")[0]
+    return joined if len(joined) <= LONGEST_IDS else joined[: LONGEST_IDS + 1].rpartition(",")[0]

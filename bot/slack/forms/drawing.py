@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.domain.forms import ConfirmForm, MessageForm, SetUpForm, ThresholdsForm
+from bot.domain.forms import ConfirmForm, MessageForm, ReviewForm, SetUpForm, ThresholdsForm
 from bot.slack.cards.message import paragraphs
+from bot.slack.forms.review import review_blocks
 from bot.slack.forms.set_up import set_up_blocks
 from bot.slack.forms.thresholds import thresholds_blocks
 from bot.slack.text import mrkdwn, plain, with_mentions
@@ -27,11 +28,13 @@ def draw_form(form_id: str, view: FormView) -> dict[str, Any]:
         case MessageForm():
             drawn = _modal(view.title, lines(view.lines))
         case ConfirmForm():
-            drawn = _modal(view.title, lines(view.lines), submit=view.submit)
+            drawn = _modal(view.title, lines(view.lines), submit=view.submit, close=view.close)
         case SetUpForm():
             drawn = _modal("Set up this channel", set_up_blocks(view), submit="Set up")
         case ThresholdsForm():
             drawn = _modal("Thresholds", thresholds_blocks(view), submit="Show what changes")
+        case ReviewForm():
+            drawn = _modal("Review", review_blocks(view), submit="Save and next", close="Done")
     return {**drawn, "external_id": form_id, "private_metadata": form_id}
 
 
@@ -41,12 +44,12 @@ def lines(said: Iterable[str]) -> list[Block]:
     return paragraphs(drawn) or paragraphs(["There is nothing to show."])
 
 
-def _modal(title: str, blocks: list[Block], *, submit: str = "") -> dict[str, Any]:
+def _modal(title: str, blocks: list[Block], *, submit: str = "", close: str = "Cancel") -> dict[str, Any]:
     drawn: dict[str, Any] = {
         "type": "modal",
         "callback_id": FORM,
         "title": _words(title),
-        "close": _words("Cancel" if submit else "Close"),
+        "close": _words(close if submit else "Close"),
         "blocks": blocks,
     }
     return {**drawn, "submit": _words(submit)} if submit else drawn

@@ -72,6 +72,11 @@ def suggested(placeholder: str) -> Block:
     return {"type": "external_select", "min_query_length": 1, "placeholder": words(placeholder, 150)}
 
 
+def radio(options: Sequence[tuple[str, str]]) -> Block:
+    """Return a field for one of `options`, each (value, words), of which none is chosen at first."""
+    return {"type": "radio_buttons", "options": [option(value, said) for value, said in options]}
+
+
 def ticks(options: Sequence[tuple[str, str]], ticked: Sequence[str] = ()) -> Block:
     """Return a field with boxes to tick, each (value, words)."""
     drawn: Block = {"type": "checkboxes", "options": [option(value, said) for value, said in options]}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.slack.listening import cards, channels, forms, lines, messages, why
+from bot.slack.listening import cards, channels, forms, home, lines, messages, why
 from bot.slack.listening.opening import Opener
 
 if TYPE_CHECKING:
@@ -34,4 +34,5 @@ def make_app(client: WebClient, signing_secret: str, desk: Desk) -> App:
     forms.register(app, desk)
     why.register(app, desk)
     channels.register(app, desk)
+    home.register(app, desk, opener)
     return app

@@ -63,6 +63,10 @@ class Desk(Protocol):
 
     def channel_back(self, team_id: str, channel_id: str) -> None: ...
 
+    # -- the Home tab
+
+    def home_opened(self, team_id: str, user_id: str) -> None: ...
+
     # -- forms
 
     def form_of(self, line: Line) -> FormKind | None:

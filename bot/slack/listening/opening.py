@@ -27,15 +27,18 @@ class Opener:
         self._client = WebClient(token=token, base_url=api_url, timeout=OPEN_S, retry_handlers=[])
         self._client.proxy = None  # slack_sdk reads HTTPS_PROXY and overlooks NO_PROXY; left alone, urllib minds both
 
-    def open(self, desk: Desk, kind: FormKind, line: Line, trigger_id: str) -> None:
+    def open(self, desk: Desk, kind: FormKind, line: Line, trigger_id: str, *, beside: bool = False) -> None:
         """Keep the form, open it with a word of patience, and have a job fill it.
+
+        `beside`: it was asked for on the Home tab, so that nothing says yet that the person is in the channel.
 
         A form that cannot be opened is left behind unfilled, and the person is told by the error that Slack shows.
 
         Raises:
             ChatError: Slack did not open it; Slack then tells the person that it did not work.
         """
-        form = OpenForm(uuid.uuid4().hex, kind, line.team_id, line.channel_id, line.user_id, {"line": line.text})
+        about = {"line": line.text, "beside": True} if beside else {"line": line.text}
+        form = OpenForm(uuid.uuid4().hex, kind, line.team_id, line.channel_id, line.user_id, about)
         desk.open_form(form)
         view = draw_form(form.id, MessageForm(TITLES[kind], ("One moment: looking things up.",)))
         with told("views.open"):

@@ -3,9 +3,11 @@
 from sqlmodel import SQLModel
 
 from bot.storage.tables.forms import FormRow, VocabularyRow
+from bot.storage.tables.homes import HomeRow, MembershipRow
 from bot.storage.tables.labels import AnnotationRow, DecisionRow, InputRow, ReviewRow
 from bot.storage.tables.posts import CommandRow, DigestRow, NoteRow, PaceRow, PostRow, ProcessedRow, QueueSchemaRow
 from bot.storage.tables.projects import ConceptRow, CutRow, PersonRow, ProjectRow, RevisionRow, StepRow
+from bot.storage.tables.sessions import LeaseRow
 from bot.storage.tables.troubles import TroubleRow
 from bot.storage.tables.uploads import PictureRow, UploadRow
 
@@ -19,7 +21,10 @@ __all__ = [
     "DecisionRow",
     "DigestRow",
     "FormRow",
+    "HomeRow",
     "InputRow",
+    "LeaseRow",
+    "MembershipRow",
     "NoteRow",
     "PaceRow",
     "PersonRow",

@@ -33,7 +33,7 @@ class PostRow(SQLModel, table=True):
     subject: str
     thread_ts: str = ""
     rank: int = 0  # lower is posted first
-    state: str = "due"  # due, posting, posted, gone, unknown
+    state: str = "due"  # due, posting, posted, gone, unknown, spared (answered before anybody tried to post it)
     attempt: str = ""  # the token of the attempt that may record
     intent_at: dt.datetime | None = moment(optional=True)
     ts: str = ""

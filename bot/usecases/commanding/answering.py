@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 MOST_TRIES = 8
 STANDING_HOLDS = dt.timedelta(minutes=15)  # who is made an admin, or is one no longer, waits at most so long
-COMES_LATER = frozenset({"review", "export"})
+COMES_LATER = frozenset({"export"})
 BROKEN = said("This could not be done: something is wrong inside the bot. Its log says what.")
 
 _VERBS: Mapping[str, Verb] = {

@@ -9,6 +9,7 @@ HELP = said(
     "/annotate setup people man adult   (set this channel up; also person=people, vehicle>car,truck, puppy<dog)",
     "/annotate try https://…/photo.jpg   (what would happen to an image; writes nothing)",
     "/annotate live   /annotate pause   /annotate resume   /annotate leave",
+    "/annotate review   (one picture after another, in a window of your own)",
     "/annotate status   (set-up, thresholds, queue, health, who may do what)",
     "/annotate digest   /annotate digest 09:00 Europe/Berlin #team   /annotate digest off",
     "/annotate concepts   /annotate concepts add vehicle>car,truck   /annotate concepts remove man",

@@ -11,6 +11,7 @@ from bot.domain.concepts import read_request
 from bot.domain.errors import Refused
 from bot.domain.projects import ProjectState
 from bot.domain.roles import Action, StandingUnknown, may
+from bot.domain.views import NoteView, Offer
 from bot.usecases import directing
 from bot.usecases.commanding.concepts import asks_what_to_change
 from bot.usecases.commanding.office import NeedsPlatform, project_of, said
@@ -82,6 +83,14 @@ def _try(office: Office, line: Line, person: Person, rest: str) -> Answer:
     return said("Nothing was written. This is what would happen:", *phrases)
 
 
+def _review(office: Office, line: Line, person: Person, rest: str) -> Answer:
+    """Answer where a line cannot open a window: a button can."""
+    project_of(office, line, person, Action.DECIDE)
+    return NoteView(
+        ("A review session opens in a window of its own.",), offers=(Offer("Open", f"review {rest}".strip()),)
+    )
+
+
 def _digest(office: Office, line: Line, person: Person, rest: str) -> Answer:
     if not rest:
         post_digest_now(office.digests, office.clock, project_of(office, line, person, Action.UPLOAD))
@@ -105,5 +114,6 @@ RUNNING: Mapping[str, Verb] = {
     "leave": _directed(directing.leave),
     "bring-older": _bring_older,
     "status": _status,
+    "review": _review,
     "digest": _digest,
 }

@@ -6,13 +6,15 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from bot.slack.cards import Message
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.slack.cards import Message
-
 # Sequences of our own that may stand in mrkdwn: people by id, dates, links with words.
-_OURS = re.compile(r"<@[UW][A-Z0-9]{2,}>|<!date\^\d+\^[^<>|]+\|[^<>]+>|<https?://[^\s<>|]+\|[^<>]+>")
+_OURS = re.compile(
+    r"<@[UW][A-Z0-9]{2,}>|<#[CG][A-Z0-9]{2,}>|<!date\^\d+\^[^<>|]+\|[^<>]+>|<https?://[^\s<>|]+\|[^<>]+>"
+)
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _KEYS = {
     "section": {"type", "text"},
@@ -71,8 +73,18 @@ def check(message: Message) -> None:
         _check_button(button)
     assert not [a for a, n in Counter(b["action_id"] for b in buttons(message)).items() if n > 1]
     for text in mrkdwn_texts(message):
-        foreign = _OURS.sub("", text)
-        assert "<" not in foreign
-        assert ">" not in foreign
-        assert "&" not in _ENTITY.sub("", foreign)
-        text.encode()
+        _check_text(text)
+
+
+def check_texts(blocks: list[dict[str, Any]]) -> None:
+    """Assert of the blocks of a view that Slack would parse nothing in them that is not ours."""
+    for text in mrkdwn_texts(Message("", blocks)):
+        _check_text(text)
+
+
+def _check_text(text: str) -> None:
+    foreign = _OURS.sub("", text)
+    assert "<" not in foreign
+    assert ">" not in foreign
+    assert "&" not in _ENTITY.sub("", foreign)
+    text.encode()

@@ -168,12 +168,30 @@ def test_the_card_links_to_the_upload() -> None:
     assert last.startswith("<https://team.slack.com/archives/C0LABELS01/p1|")
 
 
-@pytest.mark.parametrize("count", [2, 15, 36, 37, 80, 250])
-def test_every_open_concept_keeps_its_buttons_however_many_there_are(count: int) -> None:
+@pytest.mark.parametrize(("count", "rows"), [(2, 2), (4, 4), (5, 4), (37, 4), (250, 4)])
+def test_at_most_four_concepts_have_buttons_and_the_session_opens_the_rest(count: int, rows: int) -> None:
     drawn = draw(card_of(*(asked(n, f"concept {n}") for n in range(1, count + 1))))
     check(drawn)
-    named = {b["action_id"] for b in buttons(drawn)}
-    assert all(f"decide:{v}:{n}" in named for n in range(1, count + 1) for v in ("approve", "reject", "unsure"))
+    shown = words(drawn)
+    for answer in ("Approve", "Reject", "Not sure"):
+        assert [w for w in shown if w.startswith(answer) and not w.endswith(" all")] == [
+            f"{answer} concept {n}" for n in range(1, rows + 1)
+        ]
+    assert ("Open in session" in shown) is (count > 4)
+
+
+def test_the_session_opens_at_exactly_this_picture() -> None:
+    last = buttons(draw(card_of(*(asked(n, f"concept {n}") for n in range(1, 6)))))[-1]
+    assert (last["action_id"], last["value"]) == ("line:review in0123", "/annotate review in0123")
+
+
+def test_all_means_every_concept_that_is_named_and_no_other() -> None:
+    drawn = draw(card_of(*(asked(n, f"{n:03} " + "long " * 10) for n in range(1, 101))))
+    named = [n for n in range(1, 101) if f"{n:03} long" in everything(drawn)]
+    assert 40 < len(named) < 60
+    assert f"and {100 - len(named)} more" in everything(drawn)
+    everyone = next(b for b in buttons(drawn) if b["text"]["text"] == "Approve all")
+    assert everyone["value"] == ",".join(map(str, named))
 
 
 def test_a_card_with_fifty_verdicts_still_fits_one_message() -> None:
@@ -182,5 +200,6 @@ def test_a_card_with_fifty_verdicts_still_fits_one_message() -> None:
 
 def test_ids_that_no_longer_fit_a_button_are_left_out_whole() -> None:
     drawn = draw(card_of(*(asked(10**9 + n, f"concept {n}") for n in range(250))))
-    ids = buttons(drawn)[-1]["value"].split(",")
+    ids = next(b for b in buttons(drawn) if b["text"]["text"] == "Reject all")["value"].split(",")
     assert all(len(i) == 10 for i in ids)
+    assert f"and {250 - len(ids)} more" in everything(drawn)  # what no button carries is not named either

@@ -8,26 +8,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.digests import DigestFigures, Worst
+from bot.domain.forms import ReviewForm
 from bot.domain.projects import ProjectState
 from bot.domain.reviews import ReviewKind, ReviewState, Verdict
 from bot.domain.thresholds import NO_FLOOR, OFF, ConceptThreshold
 from bot.domain.uploads import Outcome, PictureOutcome
 from bot.domain.views import (
     AnnouncementView,
+    AnsweredView,
     CardReview,
     CardView,
     ChecklistStep,
     ChecklistView,
     DigestView,
+    HomeView,
     KnownAgain,
     NoteView,
+    QueueView,
     StepState,
     UploadView,
     View,
 )
-from bot.sandbox.slack.blockkit import message_problems
-from bot.slack.cards import draw, facts_table, thresholds_table
-from tests.slack.cards.limits import check
+from bot.sandbox.slack.blockkit import message_problems, view_problems
+from bot.slack.cards import draw, facts_table, home, thresholds_table
+from bot.slack.forms import draw_form
+from tests.slack.cards.limits import check, check_texts
 
 ATTACKS = (
     "<!channel>",
@@ -119,6 +124,26 @@ digests = st.builds(
     st.booleans(),
     st.lists(dates, max_size=30).map(tuple),
 )
+channels = st.one_of(st.just("C0LABELS01"), text)
+queues = st.builds(QueueView, channels, st.sampled_from(ProjectState), counts, counts, st.one_of(st.none(), moments))
+answered = st.builds(
+    AnsweredView,
+    channels,
+    text,
+    text,
+    st.lists(st.tuples(text, st.sampled_from(Verdict)), max_size=30).map(tuple),
+    moments,
+)
+homes = st.builds(
+    HomeView,
+    st.lists(queues, max_size=30, unique_by=lambda q: q.channel_id[:100]).map(tuple),
+    st.just("C0LABELS01"),
+    st.one_of(st.none(), cards),
+    st.lists(answered, max_size=8, unique_by=lambda a: a.input_id[:100]).map(tuple),
+    lines,
+    st.booleans(),
+)
+sessions = st.builds(ReviewForm, cards, st.integers(1, 10**6), counts, lines)
 announcements = st.builds(AnnouncementView, lines, ids, counts)
 
 
@@ -140,6 +165,22 @@ def test_no_table_of_thresholds_does(table: list[tuple[str, ConceptThreshold]]) 
 @given(text, st.lists(st.tuples(text, text), max_size=40))
 def test_no_table_of_facts_does(title: str, facts: list[tuple[str, str]]) -> None:
     check(facts_table(title, facts))
+
+
+@settings(deadline=None)
+@given(homes)
+def test_no_home_tab_does(view: HomeView) -> None:
+    drawn = home(view)
+    assert view_problems(drawn, lambda _: True, surface="home") == []
+    check_texts(drawn["blocks"])
+
+
+@settings(deadline=None)
+@given(sessions)
+def test_no_review_session_does(view: ReviewForm) -> None:
+    drawn = draw_form("f1", view)
+    assert view_problems(drawn, lambda _: True, surface="modal") == []
+    check_texts(drawn["blocks"])
 
 
 @settings(deadline=None)

@@ -10,9 +10,10 @@ import pytest
 from bot.domain.errors import ChatRefused
 from bot.domain.reviews import ReviewKind, ReviewState
 from bot.domain.roles import Person
-from bot.domain.views import AnnouncementView, CardReview, CardView, NoteView
+from bot.domain.views import AnnouncementView, CardReview, CardView, HomeView, NoteView
 from bot.slack.client import SlackChat
 from bot.usecases.chat import Mark, PostKind
+from tests.slack.client.canned import canned, http
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -155,3 +156,26 @@ def test_a_wrong_token_is_refused(slack: SlackSandbox, wait: Callable[[float], N
     with pytest.raises(ChatRefused) as refused:
         stranger.prove()
     assert refused.value.error == "invalid_auth"
+
+
+def test_a_home_tab_is_published_to_one_person(slack: SlackSandbox, chat: SlackChat) -> None:
+    chat.show_home("U0OMAR00001", HomeView())
+    shown = slack.home("omar")
+    assert shown
+    assert shown["type"] == "home"
+    assert slack.home("mia") is None
+
+
+def test_the_members_of_a_channel_are_asked_for_page_by_page(wait: Callable[[float], None]) -> None:
+    first = b'{"ok": true, "members": ["U1", "U2"], "response_metadata": {"next_cursor": "more"}}'
+    last = b'{"ok": true, "members": ["U3"], "response_metadata": {"next_cursor": ""}}'
+    with canned(http("200 OK", first), http("200 OK", last)) as server:
+        chat = SlackChat("xoxb-1", wait, api_url=f"{server.url}/api/")
+        assert chat.members(LABELS) == ["U1", "U2", "U3"]
+        assert b"cursor=more" in server.requests[1]
+
+
+def test_a_channel_whose_members_slack_does_not_tell_is_refused(slack: SlackSandbox, chat: SlackChat) -> None:
+    slack.faults.fail("conversations.members", "missing_scope")
+    with pytest.raises(ChatRefused, match="missing_scope"):
+        chat.members(LABELS)

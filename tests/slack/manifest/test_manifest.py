@@ -96,6 +96,7 @@ def test_every_event_has_the_scope_it_needs() -> None:
         "group_archive": "groups:read",
         "group_left": "groups:read",
         "group_unarchive": "groups:read",
+        "app_home_opened": "commands",  # none of its own
     }
     shown = manifest()
     scopes = shown["oauth_config"]["scopes"]["bot"]

@@ -23,6 +23,7 @@ SCOPE_OF = {  # of what `SlackChat`, its file desk and `doctor` call; Slack, "We
     "files.completeUploadExternal": "files:write",
     "conversations.history": "channels:history",
     "conversations.info": "channels:read",
+    "conversations.members": "channels:read",
     "users.info": "users:read",
     "conversations.open": "im:write",
 }
@@ -50,6 +51,10 @@ def test_every_event_is_subscribed_and_handled(handled: Mapping[str, set[str]]) 
 def test_every_shortcut_is_declared_and_handled(handled: Mapping[str, set[str]]) -> None:
     declared = {s["callback_id"] for s in manifest()["features"].get("shortcuts", ())}
     assert declared == handled["shortcut"] | handled["global_shortcut"] | handled["message_shortcut"]
+
+
+def test_the_home_tab_is_declared_where_it_is_drawn(handled: Mapping[str, set[str]]) -> None:
+    assert ("app_home_opened" in handled["event"]) is manifest()["features"]["app_home"]["home_tab_enabled"]
 
 
 def test_buttons_are_answered_so_interactivity_is_on() -> None:
