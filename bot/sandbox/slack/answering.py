@@ -25,7 +25,7 @@ class Answering:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         try:
             body = json.loads(await request.read())
-        except ValueError:
+        except (ValueError, RecursionError):
             return web.Response(status=REFUSED, text="invalid_payload")
         if not isinstance(body, dict):
             return web.Response(status=REFUSED, text="invalid_payload")

@@ -70,6 +70,8 @@ class Delivery:
     async def send(self, kind: str, payload: Json, *, attempt: int = 0, reason: str | None = None) -> Outcome:
         """Deliver once and wait for the acknowledgement, 3 s at most. Takes no lock: the app may call meanwhile."""
         started = time.perf_counter()
+        if self._faults.latency_s:
+            await asyncio.sleep(self._faults.latency_s)
         outcome = await self._dropped() if self._faults.take_drop() else await self._try(kind, payload, attempt, reason)
         name = payload.get("command") or payload.get("event", {}).get("type") or payload.get("type") or kind
         self._journal.delivered(str(name), payload, outcome.error, (time.perf_counter() - started) * 1000)

@@ -1,19 +1,20 @@
 """Files of the workspace: who shared them where, and whether Slack has finished looking at them."""
 
-import io
 import mimetypes
 import warnings
 from pathlib import PurePath
 from urllib.parse import quote
 
-from PIL import Image, UnidentifiedImageError
-
 from bot.sandbox.slack.people import BOT_USER_ID, TEAM_ID
+from bot.sandbox.slack.thumbnails import SQUARE, NoPictureError, offered, opened
 from bot.sandbox.slack.wire import ApiError, Json
 from bot.sandbox.slack.workspace import Channel, Workspace
 
 SHOWABLE = frozenset({"png", "jpg", "jpeg", "gif"})
-_FILETYPES = {"jpeg": "jpg", "tiff": "tif", "txt": "text"}
+IN_BROWSERS = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+_FILETYPES = {"jpeg": "jpg", "tif": "tiff", "heif": "heic", "txt": "text"}
+_MIMETYPES = {"heic": "image/heic", "webp": "image/webp", "avif": "image/avif"}
+"""What the system's own table may not know."""
 
 
 class FileShelf:
@@ -159,21 +160,33 @@ class FileShelf:
         if record["mode"] != "hosted":
             return shown
         address = f"{self._workspace.base_url}/files-pri/{TEAM_ID}-{record['id']}"
-        name = quote(PurePath(record["name"]).name)
+        name = quote(PurePath(record["name"]).name, errors="replace")
         shown["url_private"] = f"{address}/{name}"
         shown["url_private_download"] = f"{address}/download/{name}"
         shown["permalink"] = f"{self._workspace.base_url}/files/{record['user']}/{record['id']}"
         if not self.is_ready(record):
             return {**shown, "mimetype": "", "filetype": "", "pretty_type": "", "original_w": 0, "original_h": 0}
-        if record.get("original_w"):
-            shown["thumb_360"] = shown["url_private"]
+        return {**shown, **self._thumbnails(record)}
+
+    def _thumbnails(self, record: Json) -> Json:
+        """``thumb_360``, ``thumb_360_w`` and so on; nothing for what is no picture."""
+        if not record.get("original_w"):
+            return {}
+        shown: Json = {}
+        address = f"{self._workspace.base_url}/files-tmb/{TEAM_ID}-{record['id']}"
+        stem = quote(PurePath(record["name"]).stem, errors="replace")
+        in_browsers = record["mimetype"] in IN_BROWSERS
+        for size, width, height in offered(record["original_w"], record["original_h"], browsers_show_it=in_browsers):
+            shown[f"thumb_{size}"] = f"{address}/{size}/{stem}_{size}.png"
+            if size not in SQUARE:
+                shown |= {f"thumb_{size}_w": width, f"thumb_{size}_h": height}
         return shown
 
 
 def _kind(name: str) -> Json:
     ending = PurePath(name).suffix.lower().lstrip(".")
-    guessed = mimetypes.guess_type(name)[0] or "application/octet-stream"
     filetype = _FILETYPES.get(ending, ending or "binary")
+    guessed = _MIMETYPES.get(filetype) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     return {"mimetype": guessed, "filetype": filetype, "pretty_type": filetype.upper()}
 
 
@@ -182,7 +195,7 @@ def _dimensions(content: bytes) -> Json:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(content)) as picture:
+            with opened(content) as picture:
                 return {"original_w": picture.width, "original_h": picture.height}
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
+    except NoPictureError:
         return {}

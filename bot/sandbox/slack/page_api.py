@@ -1,7 +1,6 @@
 """The local page's own API: what a member sees and does. Its contract stands in the routes below."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,34 +8,17 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.slack.acts import commands, modal_acts, posting, pressing
+from bot.sandbox.slack.acts import commands, modal_acts, posting, pressing, reacting
 from bot.sandbox.slack.acts.parts import PressAnswer, Stage
 from bot.sandbox.slack.acts.pressing import Wanted
 from bot.sandbox.slack.journal import Journal
 from bot.sandbox.slack.page_forms import conversation_form, mark_read, state_form
+from bot.sandbox.slack.page_speech import RefusedError, spoken, with_body
 from bot.sandbox.slack.page_stream import PageStream
 from bot.sandbox.slack.people import FULL_MEMBERS
-from bot.sandbox.slack.wire import ApiError, Json
+from bot.sandbox.slack.wire import Json
 
 Sample = tuple[str, Path]
-SENTENCES = {
-    "user_not_found": "Nobody here has this name.",
-    "channel_not_found": "There is no such channel.",
-    "message_not_found": "This message is gone.",
-    "thread_not_found": "This thread is gone.",
-    "is_archived": "This channel is archived.",
-    "no_such_button": "This button is not there any more; the message has changed.",
-    "ambiguous_button": "More than one button fits.",
-    "no_such_option": "This choice is not there any more.",
-    "not_found": "This dialog is closed already.",
-    "unknown_shortcut": "The app offers no such shortcut.",
-    "operation_timeout": "The app did not answer within 3 seconds.",
-    "dispatch_failed": "The app is not connected.",
-}
-
-
-class RefusedError(Exception):
-    """A plain sentence for the person at the page."""
 
 
 @dataclass(frozen=True)
@@ -63,18 +45,21 @@ class PageApi:
             "home/open": self._open_home,
             "shortcut": self._shortcut,
             "options": self._options,
+            "invite": self._invite,
+            "react": self._react,
         }
         return [
-            *(web.get(f"/page/api/{name}", _spoken(handler)) for name, handler in gets.items()),
-            *(web.post(f"/page/api/{name}", _spoken(_with_body(handler))) for name, handler in posts.items()),
-            web.post("/page/api/upload", _spoken(self._upload)),
+            *(web.get(f"/page/api/{name}", spoken(handler)) for name, handler in gets.items()),
+            *(web.post(f"/page/api/{name}", spoken(with_body(handler))) for name, handler in posts.items()),
+            web.post("/page/api/upload", spoken(self._upload)),
         ]
 
     async def _state(self, request: web.Request) -> web.StreamResponse:
         with self.stage.world.workspace.changed:
             member = self.stage.member(request.query.get("user") or FULL_MEMBERS[0].id)
-            about = {"samples": len(self.samples), "delivery": self.stage.delivery.way}
+            about: Json = {"samples": len(self.samples), "delivery": self.stage.delivery.way}
             state = state_form(self.stage.world, member)
+            about["now"] = self.stage.world.workspace.clock().timestamp()
             return web.json_response({**state, **about, "connected": self.stage.delivery.connected})
 
     async def _messages(self, request: web.Request) -> web.StreamResponse:
@@ -116,7 +101,7 @@ class PageApi:
             place.get("channel", ""),
             files,
             text if isinstance(text, str) else "",
-            None,
+            place.get("thread_ts") or None,
         )
         return web.json_response({"ok": True, "ts": ts})
 
@@ -148,20 +133,30 @@ class PageApi:
         return {"ok": answer.ok, "errors": answer.errors, "error": answer.error}
 
     async def _close(self, body: Json) -> Json:
-        return _ended(await modal_acts.close(self.stage, _user(body), str(body.get("view_id", ""))))
+        view_id, everything = str(body.get("view_id", "")), body.get("all") is True
+        return _ended(await modal_acts.close(self.stage, _user(body), view_id, all_of_them=everything))
 
     async def _press_in_view(self, body: Json) -> Json:
         values, view_id = body.get("values") or {}, str(body.get("view_id", ""))
         return _ended(await pressing.press_in_view(self.stage, _user(body), view_id, _wanted(body), values))
 
     async def _open_home(self, body: Json) -> Json:
-        await posting.open_home(self.stage, _user(body))
+        await posting.open_home(self.stage, _user(body), "messages" if body.get("tab") == "messages" else "home")
         return {}
 
     async def _shortcut(self, body: Json) -> Json:
         callback_id = str(body.get("callback_id", ""))
         answer = await commands.shortcut(self.stage, _user(body), callback_id, body.get("channel"), body.get("ts"))
         return _ended(answer)
+
+    async def _invite(self, body: Json) -> Json:
+        user, channel = _place(body)
+        await posting.join(self.stage, channel, user)
+        return {}
+
+    async def _react(self, body: Json) -> Json:
+        await reacting.react(self.stage, *_place(body), str(body.get("ts", "")), str(body.get("name", "")))
+        return {}
 
     async def _options(self, body: Json) -> Json:
         return {"options": await pressing.suggestions(self.stage, _user(body), body, _wanted(body))}
@@ -184,34 +179,3 @@ def _wanted(body: Json) -> Wanted:
 def _ended(answer: PressAnswer) -> Json:
     """A click that came to nothing has been told by a toast already."""
     return {"ok": answer.ok, "reason": answer.error}
-
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-def _with_body(handler: Callable[[Json], Awaitable[Json]]) -> Handler:
-    async def read(request: web.Request) -> web.StreamResponse:
-        try:
-            body = json.loads(await request.read())
-        except ValueError as error:
-            raise RefusedError("The page sent something that is not JSON.") from error
-        if not isinstance(body, dict):
-            raise RefusedError("The page sent something that is not an object.")
-        return web.json_response({"ok": True, **await handler(body)})
-
-    return read
-
-
-def _spoken(handler: Handler) -> Handler:
-    """Turn refusals into plain sentences with a 4xx status."""
-
-    async def speak(request: web.Request) -> web.StreamResponse:
-        try:
-            return await handler(request)
-        except RefusedError as error:
-            return web.json_response({"error": str(error)}, status=400)
-        except ApiError as error:
-            sentence = SENTENCES.get(error.code, f"Slack refuses this: {error.code}.")
-            return web.json_response({"error": sentence}, status=400)
-
-    return speak

@@ -62,6 +62,8 @@ class WebApi:
         return {} if scopes is None else {"x-oauth-scopes": ",".join(sorted(scopes))}
 
     async def _gate(self, name: str) -> None:
+        if self.faults.latency_s:
+            await asyncio.sleep(self.faults.latency_s)
         gate = self.faults.gate(name)
         if gate is not None:
             await asyncio.get_running_loop().run_in_executor(None, gate.wait, _GATE_PATIENCE_S)
@@ -90,6 +92,8 @@ class WebApi:
             raise ApiError("not_authed")
         if token not in {app.bot_token, app.app_token}:
             raise ApiError("invalid_auth")
+        if token == app.bot_token and self.world.workspace.revoked:
+            raise ApiError("token_revoked")
         if token != (app.app_token if method.app_token else app.bot_token):
             raise ApiError("not_allowed_token_type")
         if not app.may(method.scope):
@@ -117,7 +121,7 @@ async def _arguments(request: web.Request) -> Json:
     """
     args: Json = dict(request.query)
     if request.content_type == "multipart/form-data":
-        return args | {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
+        return args | await _multipart(request)
     body = await _bounded(request)
     if not body.strip():
         return args
@@ -126,6 +130,16 @@ async def _arguments(request: web.Request) -> Json:
     try:
         return args | dict(parse_qsl(body.decode(), keep_blank_values=True))
     except UnicodeDecodeError as error:
+        raise ApiError("invalid_form_data") from error
+
+
+async def _multipart(request: web.Request) -> Json:
+    if (request.content_length or LARGEST_BODY) >= LARGEST_BODY:
+        await request.release()
+        raise ApiError("request_too_large")
+    try:
+        return {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
+    except ValueError as error:
         raise ApiError("invalid_form_data") from error
 
 

@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, Self
 
 import pytest
@@ -100,6 +100,17 @@ def _echo(app: RawSocket, heard: list[str], times: int) -> None:
         envelope = app.receive()
         heard.append(envelope["payload"]["event"]["text"])
         app.acknowledge(envelope)
+
+
+def test_an_eleventh_connection_is_one_too_many(slack: SlackSandbox) -> None:
+    with ExitStack() as stack:
+        for number in range(10):
+            assert stack.enter_context(RawSocket(slack)).hello["num_connections"] == number + 1
+        one_more = stack.enter_context(RawSocket(slack))
+        assert one_more.hello["reason"] == "too_many_websockets"
+        with pytest.raises(websocket.WebSocketConnectionClosedException):
+            one_more.receive()
+        assert slack.connections == 10
 
 
 def test_an_event_without_an_answer_comes_again_with_its_id(slack: SlackSandbox) -> None:

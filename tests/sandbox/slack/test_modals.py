@@ -92,6 +92,51 @@ def test_views_stack_three_deep_and_clear(slack: SlackSandbox, over_http: Connec
     assert closed[-1] == "one"
 
 
+def test_the_cross_clears_the_whole_stack(slack: SlackSandbox, over_http: Connect) -> None:
+    closed: list[tuple[str, bool]] = []
+
+    def register(app: App) -> None:
+        opens_modal(app, modal("one", notify_on_close=True))
+
+        @app.action("act_0")
+        def push(ack: Ack, body: Json, client: WebClient) -> None:
+            client.views_push(trigger_id=body["trigger_id"], view=modal("two", notify_on_close=True))
+            ack()
+
+        app.view_closed("thresholds")(noting(closed, lambda body: (body["view"]["title"]["text"], body["is_cleared"])))
+
+    over_http(register)
+    slack.slash("dana", "labels", "/annotate")
+    slack.press_in_view("dana", slack.open_views("dana")[-1]["id"], "More")
+    slack.close_view("dana", slack.open_views("dana")[-1]["id"], all_of_them=True)
+    assert closed == [("two", True), ("one", True)]
+    assert slack.open_views("dana") == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({"response_action": "vanish"}, "invalid response_action"),
+        ({"response_action": "errors", "errors": {"nowhere": "x"}}, "invalid errors"),
+        ({"response_action": "update", "view": {"type": "modal"}}, "invalid_arguments"),
+    ],
+)
+def test_an_answer_slack_does_not_understand_is_trouble(
+    slack: SlackSandbox, over_http: Connect, answer: Json, said: str
+) -> None:
+    def register(app: App) -> None:
+        opens_modal(app, modal())
+        app.view("thresholds")(lambda ack: ack(**answer))
+
+    over_http(register)
+    slack.slash("dana", "labels", "/annotate")
+    [view] = slack.open_views("dana")
+    ended = slack.submit_view("dana", view["id"])
+    assert not ended.ok
+    assert said in (ended.error or "")
+    assert len(slack.open_views("dana")) == 1
+
+
 def test_an_update_needs_the_current_hash(slack: SlackSandbox, over_http: Connect, client: WebClient) -> None:
     over_http(lambda app: opens_modal(app, modal(external_id="only-one")))
     slack.slash("dana", "labels", "/annotate")

@@ -7,6 +7,8 @@ from bot.sandbox.slack.methods.views import judged_view
 from bot.sandbox.slack.people import Member
 from bot.sandbox.slack.wire import ApiError, Json
 
+TROUBLE = "We had some trouble connecting. Try again?"
+
 
 async def submit(stage: Stage, user: str, view_id: str, values: Json) -> SubmitAnswer:
     """A member submits a modal; the app's answer decides what they see next."""
@@ -24,8 +26,7 @@ async def submit(stage: Stage, user: str, view_id: str, values: Json) -> SubmitA
         payload |= {"view": dict(view), "response_urls": []}
     outcome = await stage.delivery.send("interactive", payload)
     if not outcome.acked:
-        words = "We had some trouble connecting. Try again?"
-        return SubmitAnswer(ok=False, errors={}, error=words)
+        return SubmitAnswer(ok=False, errors={}, error=TROUBLE)
     with stage.world.workspace.changed:
         return _follow(stage, member, view, outcome.body or {})
 
@@ -33,29 +34,32 @@ async def submit(stage: Stage, user: str, view_id: str, values: Json) -> SubmitA
 def _follow(stage: Stage, member: Member, view: Json, answer: Json) -> SubmitAnswer:
     """Do what the app's answer asks: nothing (close), errors, update, push or clear."""
     wish = answer.get("response_action")
-    views = stage.world.views
+    if wish == "errors":
+        return _errors(view, answer.get("errors"))
+    if wish not in {None, "update", "push", "clear"}:
+        return SubmitAnswer(ok=False, errors={}, error=f"{TROUBLE} (invalid response_action)")
     try:
-        if wish == "errors":
-            return _errors(view, answer.get("errors"))
-        if wish == "update":
-            views.update(view, judged_view(stage.world, answer.get("view"), "modal"))
-        elif wish == "push":
-            views.push(member.id, judged_view(stage.world, answer.get("view"), "modal"))
-        elif wish == "clear":
-            views.close(member.id, views.stacks[member.id][0])
-        else:
-            views.close(member.id, view)
+        _change(stage, member, view, answer)
     except ApiError as error:
-        words = "We had some trouble connecting. Try again?"
-        return SubmitAnswer(ok=False, errors={}, error=f"{words} ({error.code}: {'; '.join(error.problems)})")
+        return SubmitAnswer(ok=False, errors={}, error=f"{TROUBLE} ({error.code}: {'; '.join(error.problems)})")
     return SubmitAnswer(ok=True, errors={})
+
+
+def _change(stage: Stage, member: Member, view: Json, answer: Json) -> None:
+    wish, views = answer.get("response_action"), stage.world.views
+    if wish == "update":
+        views.update(view, judged_view(stage.world, answer.get("view"), "modal"))
+    elif wish == "push":
+        views.push(member.id, judged_view(stage.world, answer.get("view"), "modal"))
+    else:
+        views.close(member.id, views.stacks[member.id][0] if wish == "clear" else view)
 
 
 def _errors(view: Json, errors: object) -> SubmitAnswer:
     """Errors beside fields; they must name input blocks, else Slack only says that something went wrong."""
     inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors or not errors.keys() <= inputs:
-        return SubmitAnswer(ok=False, errors={}, error="We had some trouble connecting. Try again? (invalid errors)")
+        return SubmitAnswer(ok=False, errors={}, error=f"{TROUBLE} (invalid errors)")
     return SubmitAnswer(ok=False, errors={str(block): str(words) for block, words in errors.items()})
 
 
