@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from slack_sdk import WebClient
 
+from bot.domain.errors import ChatRefused
 from bot.domain.roles import Person
 from bot.slack.cards import draw
 from bot.slack.downloads import SLACK_API
 from bot.slack.errors import answered, told
-from bot.slack.files import FileDesk
+from bot.slack.files import FileDesk, files_of
 from bot.slack.forms import draw_form
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bot.domain.views import NoteView, View
     from bot.slack.cards import Message
     from bot.usecases.chat import Mark, SlackFile
+    from bot.usecases.receiving import SharedFiles
 
 POST_S = 1  # whole seconds, as slack_sdk takes them; a claim to post is held no longer
 ASK_S = 3
@@ -126,6 +128,17 @@ class SlackChat:
 
     def file(self, file_id: str) -> SlackFile:
         return self._files.describe(file_id)
+
+    def shared_files(self, team_id: str, channel_id: str, ts: str) -> SharedFiles | None:
+        try:
+            with told("conversations.replies"):
+                page = self._ask.conversations_replies(channel=channel_id, ts=ts, limit=1)
+        except ChatRefused as refused:
+            if refused.error != "thread_not_found":
+                raise
+            return None
+        found = next((m for m in page.get("messages") or [] if m.get("ts") == ts), None)
+        return None if found is None else files_of(found, channel_id, team_id)
 
     def download(self, file: SlackFile, *, limit: int) -> bytes:
         return self._files.download(file, limit=limit)

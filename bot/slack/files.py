@@ -10,6 +10,7 @@ from bot.domain.uploads import LARGEST_FILE
 from bot.slack.downloads import Hosts, fetch
 from bot.slack.errors import answered, told
 from bot.usecases.chat import SlackFile
+from bot.usecases.receiving import SharedFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -84,6 +85,20 @@ class FileDesk:
                 return
             self._wait(pause_s)
         raise ChatUnavailable("Slack is still processing a picture", retry_after_s=_LOOKS_S[-1])
+
+
+def files_of(message: Mapping[str, Any], channel_id: str, team_id: str) -> SharedFiles:
+    """Read the files of a message, in order; without a name (a stub of a shared channel) one is called "file"."""
+    team = team_id or message.get("team", "")
+    return SharedFiles(
+        team_id=team,
+        channel_id=channel_id,
+        user_id=message.get("user", ""),
+        home_team_id=message.get("user_team") or message.get("team") or team,
+        ts=message["ts"],
+        thread_ts=message.get("thread_ts", ""),
+        files=tuple((f["id"], f.get("name") or f.get("title") or "file") for f in message.get("files") or ()),
+    )
 
 
 def _described(file_id: str, facts: Mapping[str, Any]) -> SlackFile:

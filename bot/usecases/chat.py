@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.domain.forms import FormView
     from bot.domain.roles import Person
     from bot.domain.views import NoteView, View
+    from bot.usecases.receiving import SharedFiles
 
 
 class PostKind(StrEnum):
@@ -19,6 +20,7 @@ class PostKind(StrEnum):
 
     CARD = "card"
     UPLOAD = "upload"
+    LIST = "list"
     CHECKLIST = "checklist"
     DIGEST = "digest"
     ANNOUNCEMENT = "announcement"
@@ -77,6 +79,9 @@ class Chat(Protocol):
 
     def file(self, file_id: str) -> SlackFile:
         """Describe a file (files.info); never raises for a file that is gone or foreign: `problem` says so."""
+
+    def shared_files(self, team_id: str, channel_id: str, ts: str) -> SharedFiles | None:
+        """Read which files a message outside threads holds, and who wrote it; None when it is not there."""
 
     def download(self, file: SlackFile, *, limit: int) -> bytes:
         """Fetch a file from Slack's own hosts, stopping at `limit` bytes; no redirects, the token goes nowhere else.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.slack.listening import cards, forms, lines, messages
+from bot.slack.listening import cards, forms, lines, messages, shortcuts
 from bot.slack.listening.opening import Opener
 
 if TYPE_CHECKING:
@@ -31,5 +31,6 @@ def make_app(client: WebClient, signing_secret: str, desk: Desk) -> App:
     cards.register(app, desk)
     lines.register(app, desk, opener)
     messages.register(app, desk)
+    shortcuts.register(app, desk)
     forms.register(app, desk)
     return app

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from bot.usecases.commanding import Line
+from bot.usecases.commanding import ANNOTATE, THRESHOLDS, Line
 from bot.usecases.deciding import Press
 
 if TYPE_CHECKING:
@@ -21,6 +22,32 @@ def press_of(action: Body, body: Body) -> Press:
     key = f"{action.get('action_ts', '')}:{user['id']}:{action['action_id']}:{channel}:{message}"
     team = (body.get("team") or {}).get("id") or user.get("team_id", "")
     return Press(key[:250], team, channel, user["id"], user.get("team_id", ""))
+
+
+def press_of_shortcut(body: Body) -> Press:
+    """Read who chose a shortcut on which message; a second delivery of the same choice gets the same key."""
+    user, channel = body["user"], body["channel"]["id"]
+    key = f"{body.get('action_ts', '')}:{user['id']}:{body['callback_id']}:{channel}:{body.get('message_ts', '')}"
+    team = (body.get("team") or {}).get("id") or user.get("team_id", "")
+    return Press(key[:250], team, channel, user["id"], user.get("team_id", ""))
+
+
+def line_of_mention(event: Body, body: Body) -> Line:
+    """Read what follows the mention as a command line; people also type the command itself, and Slack escapes text."""
+    us = next((a["user_id"] for a in body.get("authorizations") or () if a.get("is_bot")), "[UW][A-Z0-9]+")
+    _, mention, after = _partition(rf"<@{us}(\|[^>]*)?>", event.get("text", ""))
+    words = after if mention else event.get("text", "")
+    for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        words = words.replace(entity, char)
+    command, _, rest = words.strip(" \t\r\n,:").partition(" ")
+    typed = (command, rest) if command in {ANNOTATE, THRESHOLDS} else (ANNOTATE, f"{command} {rest}")
+    where = (body.get("team_id") or event.get("team", ""), event["channel"], event["user"])
+    return Line(*where, typed[0], typed[1].strip(), event.get("thread_ts", ""))
+
+
+def _partition(pattern: str, text: str) -> tuple[str, str, str]:
+    found = re.search(pattern, text)
+    return (text[: found.start()], found.group(), text[found.end() :]) if found else (text, "", "")
 
 
 def line_of(command: Body) -> Line:

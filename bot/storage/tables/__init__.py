@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from bot.storage.tables.forms import FormRow
 from bot.storage.tables.labels import AnnotationRow, DecisionRow, InputRow, ReviewRow
+from bot.storage.tables.lists import AddressListRow, AddressRow
 from bot.storage.tables.posts import CommandRow, DigestRow, NoteRow, PaceRow, PostRow, ProcessedRow, QueueSchemaRow
 from bot.storage.tables.projects import ConceptRow, CutRow, PersonRow, ProjectRow, RevisionRow, StepRow
 from bot.storage.tables.uploads import PictureRow, UploadRow
@@ -11,6 +12,8 @@ from bot.storage.tables.uploads import PictureRow, UploadRow
 metadata = SQLModel.metadata
 
 __all__ = [
+    "AddressListRow",
+    "AddressRow",
     "AnnotationRow",
     "CommandRow",
     "ConceptRow",

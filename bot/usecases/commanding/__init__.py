@@ -13,6 +13,7 @@ from bot.usecases.commanding.office import (
     Office,
     said,
 )
+from bot.usecases.commanding.taking import TAKE
 
 __all__ = [
     "ANNOTATE",
@@ -21,6 +22,7 @@ __all__ = [
     "HELP",
     "MOST_TRIES",
     "NO_PROJECT",
+    "TAKE",
     "THRESHOLDS",
     "Answer",
     "Line",

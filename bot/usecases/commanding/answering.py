@@ -12,6 +12,7 @@ from bot.domain.roles import StandingUnknown
 from bot.usecases.commanding.helping import HELP
 from bot.usecases.commanding.office import THRESHOLDS, NeedsPlatform, said
 from bot.usecases.commanding.running import RUNNING
+from bot.usecases.commanding.taking import TAKE, take
 from bot.usecases.commanding.thresholds import thresholds
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ BROKEN = said("This could not be done: something is wrong inside the bot. Its lo
 _VERBS: Mapping[str, Verb] = {
     **RUNNING,
     "thresholds": thresholds,
+    TAKE: take,
     "help": lambda *_: HELP,
 }
 

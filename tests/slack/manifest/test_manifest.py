@@ -42,6 +42,7 @@ LENGTHS = {
     "settings.event_subscriptions.bot_events": (1, 100),
 }
 COMMAND = {"command": (2, 32), "description": (1, 2000), "usage_hint": (1, 1000), "url": (1, 3000)}
+SHORTCUT = {"name": 24, "callback_id": 255, "description": 150}
 
 both = pytest.mark.parametrize("shown", [manifest(), manifest(HOST)], ids=["socket", "http"])
 
@@ -75,6 +76,17 @@ def test_every_command_is_within_its_limits(shown: dict[str, Any]) -> None:
 
 
 @both
+def test_every_shortcut_is_within_its_limits(shown: dict[str, Any]) -> None:
+    shortcuts = shown["features"]["shortcuts"]
+    assert 1 <= len(shortcuts) <= 10
+    for shortcut in shortcuts:
+        assert set(shortcut) == {*SHORTCUT, "type"}
+        assert shortcut["type"] in {"message", "global"}
+        for key, most in SHORTCUT.items():
+            assert 1 <= len(shortcut[key]) <= most, key
+
+
+@both
 def test_scopes_and_events_are_words_and_stand_once(shown: dict[str, Any]) -> None:
     for listed in (shown["oauth_config"]["scopes"]["bot"], shown["settings"]["event_subscriptions"]["bot_events"]):
         assert len(set(listed)) == len(listed)
@@ -88,6 +100,7 @@ def test_the_colour_is_one(shown: dict[str, Any]) -> None:
 
 def test_every_event_has_the_scope_it_needs() -> None:
     needed = {
+        "app_mention": "app_mentions:read",
         "message.channels": "channels:history",
         "message.groups": "groups:history",
     }

@@ -24,6 +24,7 @@ SCOPE_OF = {  # of what `SlackChat` and its file desk call; Slack, "Web API meth
     "conversations.history": "channels:history",
     "users.info": "users:read",
 }
+OPTIONAL = {"reactions.add": "reactions:write"}
 
 
 @pytest.fixture
@@ -45,9 +46,12 @@ def test_every_event_is_subscribed_and_handled(handled: Mapping[str, set[str]]) 
     assert {event.partition(".")[0] for event in subscribed} == handled["event"]
 
 
-def test_no_shortcut_is_declared_or_handled_yet(handled: Mapping[str, set[str]]) -> None:
-    declared = {s["callback_id"] for s in manifest()["features"].get("shortcuts", ())}
-    assert declared == handled["shortcut"] | handled["global_shortcut"] | handled["message_shortcut"]
+def test_every_shortcut_is_declared_and_handled(handled: Mapping[str, set[str]]) -> None:
+    declared = {kind: set[str]() for kind in ("message", "global")}
+    for shortcut in manifest()["features"]["shortcuts"]:
+        declared[shortcut["type"]].add(shortcut["callback_id"])
+    assert handled["shortcut"] == set()  # Bolt would then take it from either menu
+    assert declared == {"message": handled["message_shortcut"], "global": handled["global_shortcut"]}
 
 
 def test_buttons_are_answered_so_interactivity_is_on() -> None:
@@ -57,5 +61,11 @@ def test_buttons_are_answered_so_interactivity_is_on() -> None:
 def test_every_call_has_its_scope_and_no_scope_is_idle() -> None:
     scopes: set[str] = set(manifest()["oauth_config"]["scopes"]["bot"])
     assert set(SCOPE_OF.values()) <= scopes
-    beside = {"commands", "groups:history", "metadata.message:read"}  # no method of their own
+    beside = {"commands", "groups:history", "metadata.message:read", "app_mentions:read"}  # no method of their own
     assert scopes - set(SCOPE_OF.values()) == beside
+
+
+def test_every_optional_call_has_its_scope_and_no_scope_is_idle() -> None:
+    scopes = manifest()["oauth_config"]["scopes"]
+    assert set(scopes["bot_optional"]) == set(OPTIONAL.values())
+    assert not set(scopes["bot_optional"]) & set(scopes["bot"])
