@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from slack_sdk import WebClient
 
+SMALLEST_PREVIEW = 1024  # pixels of the longer side of a drawing that may stand for the picture
 UPLOAD_S = 20.0  # for the bytes of one picture
 _LOOKS_S = (0.1, 0.2, 0.4, 0.8, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)  # waits until Slack has processed a picture
 
@@ -111,7 +113,22 @@ def _described(file_id: str, facts: Mapping[str, Any]) -> SlackFile:
         url=facts.get("url_private_download") or facts.get("url_private") or "",
         permalink=facts.get("permalink") or "",
         problem=_problem(facts, size),
+        preview_url=_preview(facts),
     )
+
+
+def _preview(facts: Mapping[str, Any]) -> str:
+    """Find the largest of Slack's drawings that keeps the shape (`thumb_1024` with `_w` and `_h`) and is large enough.
+
+    For a smaller picture Slack may offer a drawing under the same name, of the picture's own size.
+    """
+    drawings = [
+        (max(int(facts.get(f"{key}_w") or 0), int(facts.get(f"{key}_h") or 0)), str(address))
+        for key, address in facts.items()
+        if re.fullmatch(r"thumb_\d+", key) and address
+    ]
+    side, address = max(drawings, default=(0, ""))
+    return address if side >= SMALLEST_PREVIEW else ""
 
 
 def _problem(facts: Mapping[str, Any], size: int) -> str:

@@ -45,6 +45,7 @@ class SlackFile:
     url: str = ""
     permalink: str = ""
     problem: str = ""
+    preview_url: str = ""  # of Slack's own drawing of the picture, at least 1,024 pixels on its longer side
 
 
 class Chat(Protocol):
