@@ -115,7 +115,7 @@ class BotDesk:
     def _taken(self, shared: SharedFiles, *, taken: bool) -> None:
         if taken:
             self._metrics.uploads.labels(outcome="taken").inc(len(shared.files))
-            self._wake(Pass.POST, Pass.TAKE_UPLOADS)
+            self._wake(Pass.POST, Pass.TAKE_UPLOADS, Pass.TAKE_LISTS)
 
     def message_deleted(self, channel_id: str, ts: str) -> None:
         if mark_behind(self._engine, channel_id, ts):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.domain.errors import PlatformError
 from bot.storage.due import Due
 from bot.storage.labels import SqlLabels
+from bot.storage.lists import SqlLists
 from bot.storage.notes import SqlNotes
 from bot.storage.pictures import SqlPictures
 from bot.usecases.commanding import finish_lines
@@ -22,6 +23,7 @@ from bot.usecases.picturing import show_pictures
 from bot.usecases.posting import post_due, recover_posts, redraw
 from bot.usecases.setting_up import run_steps
 from bot.usecases.settling import settle
+from bot.usecases.taking_lists import ListWork, ended_addresses, take_lists
 from bot.usecases.taking_uploads import ended_inputs, take_uploads
 from bot.usecases.telling import tell
 from bot.work import LONGEST_PASS_S, Pass, Passes, Work
@@ -118,14 +120,19 @@ def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
     intake, posting = tools.intake, tools.posting
     labels, pictures = SqlLabels(tools.engine), SqlPictures(tools.engine)
     chat, clock, reached = posting.chat, posting.clock, posting.reached
+    lists = ListWork(SqlLists(tools.engine), chat, clock, reached, time.monotonic)
 
     def take(project: Project, platform: LabellingPlatform) -> int:
         return take_uploads(intake, platform, project, for_s=LONGEST_PASS_S)
 
+    def take_addresses(project: Project, platform: LabellingPlatform) -> int:
+        return take_lists(lists, platform, project, for_s=LONGEST_PASS_S)
+
     def look(project: Project, platform: LabellingPlatform) -> int:
         ended = ended_inputs(intake.store, platform, project)
+        fetched = ended_addresses(lists.store, platform, project, clock)
         found = discover(labels, platform, clock, reached, project)
-        return found + intake.store.finished(project, ended)
+        return found + intake.store.finished(project, ended) + lists.store.finished(project, fetched)
 
     def show(project: Project, platform: LabellingPlatform) -> int:
         return show_pictures(pictures, chat, platform, intake.pictures, clock, project, go_on=tools.go_on())
@@ -138,6 +145,13 @@ def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
             tools.for_project(take),
             due.looks("uploads"),
             then=(Pass.REDRAW, Pass.DISCOVER),
+            look_again=(Pass.DISCOVER,),
+            look_again_s=SOON_S,
+        ),
+        Pass.TAKE_LISTS: Work(
+            tools.for_project(take_addresses),
+            due.looks("lists"),
+            then=(Pass.REDRAW, Pass.DISCOVER, Pass.TAKE_LISTS),
             look_again=(Pass.DISCOVER,),
             look_again_s=SOON_S,
         ),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
+    from bot.domain.addresses import LineOutcome
     from bot.domain.digests import DigestFigures
     from bot.domain.projects import ProjectState
     from bot.domain.reviews import ReviewKind, ReviewState, Verdict
@@ -77,6 +78,24 @@ class UploadView:
     pictures: tuple[PictureOutcome, ...]
     project_state: ProjectState
     known_again: tuple[KnownAgain, ...] = ()
+
+
+@dataclass(frozen=True)
+class ListView:
+    """The one answer to a list of addresses. `refused` says why the whole file was not taken, else it is empty.
+
+    Attributes:
+        counts: lines by outcome; empty while the file is being read.
+        first_reasons: (line, why it was skipped) of the first few.
+        has_file: every reason stands in a file in the same thread.
+    """
+
+    name: str
+    project_state: ProjectState
+    counts: Mapping[LineOutcome, int]
+    refused: str = ""
+    first_reasons: tuple[tuple[int, str], ...] = ()
+    has_file: bool = False
 
 
 class StepState(StrEnum):
@@ -168,4 +187,15 @@ class NoteView:
         return cls(tuple(stored["lines"]), tuple(pictures), tuple(offers))
 
 
-View = CardView | UploadView | ChecklistView | DigestView | AnnouncementView
+@dataclass(frozen=True)
+class WaitingView:
+    """How many cards wait for their turn in a channel."""
+
+    count: int
+
+    @property
+    def offer(self) -> Offer:
+        return Offer("Open review session", "review")
+
+
+View = CardView | UploadView | ListView | ChecklistView | DigestView | AnnouncementView | WaitingView

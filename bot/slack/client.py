@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.domain.forms import FormView
     from bot.domain.views import NoteView, View
     from bot.slack.cards import Message
-    from bot.usecases.chat import Mark, SlackFile
+    from bot.usecases.chat import FileTicket, Mark, SlackFile
     from bot.usecases.receiving import SharedFiles
 
 POST_S = 1  # whole seconds, as slack_sdk takes them; a claim to post is held no longer
@@ -145,6 +145,15 @@ class SlackChat:
 
     def upload_picture(self, data: bytes, name: str) -> str:
         return self._files.upload(data, name)
+
+    def reserve_file(self, name: str, size: int) -> FileTicket:
+        return self._files.reserve(name, size)
+
+    def share_file(self, ticket: FileTicket, data: bytes, channel_id: str, *, thread_ts: str) -> None:
+        self._files.share(ticket, data, channel_id, thread_ts)
+
+    def file_is_shared(self, file_id: str) -> bool:
+        return self._files.is_shared(file_id)
 
     def permalink(self, channel_id: str, ts: str) -> str:
         return f"{self.identity().url}archives/{channel_id}/p{ts.replace('.', '')}"

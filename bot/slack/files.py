@@ -10,7 +10,7 @@ from bot.domain.errors import ChatRefused, ChatUnavailable, NotAPhotograph
 from bot.domain.uploads import LARGEST_FILE
 from bot.slack.downloads import Hosts, fetch
 from bot.slack.errors import answered, told
-from bot.usecases.chat import SlackFile
+from bot.usecases.chat import FileTicket, SlackFile
 from bot.usecases.receiving import SharedFiles
 
 if TYPE_CHECKING:
@@ -68,16 +68,38 @@ class FileDesk:
             ChatUnavailable: Slack is away, or still busy with the picture after 7.5 s.
             ChatRefused: Slack does not take it.
         """
+        ticket = self.reserve(name, len(data))
+        _send(ticket.address, data)
+        with told("files.completeUploadExternal"):
+            self._client.files_completeUploadExternal(files=[{"id": ticket.id, "title": name}])
+        self._await_processing(ticket.id)
+        return ticket.id
+
+    def reserve(self, name: str, size: int) -> FileTicket:
+        """First step of an upload; see `Chat.reserve_file`."""
         with told("files.getUploadURLExternal"):
-            ticket = self._client.files_getUploadURLExternal(filename=name, length=len(data))
+            ticket = self._client.files_getUploadURLExternal(filename=name, length=size)
             file_id, address = answered(ticket, "file_id", str), answered(ticket, "upload_url", str)
         if not self._hosts.may_see_the_token(address):
             raise ChatRefused("foreign_upload_url", "Slack named an address outside Slack for an upload")
-        _send(address, data)
-        with told("files.completeUploadExternal"):
-            self._client.files_completeUploadExternal(files=[{"id": file_id, "title": name}])
-        self._await_processing(file_id)
-        return file_id
+        return FileTicket(file_id, address)
+
+    def share(self, ticket: FileTicket, data: bytes, channel_id: str, thread_ts: str) -> None:
+        """Second and third step, into a thread; see `Chat.share_file`."""
+        _send(ticket.address, data)
+        with told("files.completeUploadExternal", repeatable=False):
+            self._client.files_completeUploadExternal(
+                files=[{"id": ticket.id}], channel_id=channel_id, thread_ts=thread_ts
+            )
+
+    def is_shared(self, file_id: str) -> bool:
+        """See `Chat.file_is_shared`."""
+        try:
+            with told("files.info"):
+                facts = answered(self._client.files_info(file=file_id), "file", dict)
+        except ChatRefused:
+            return False
+        return any((facts.get("shares") or {}).values())
 
     def _await_processing(self, file_id: str) -> None:
         for pause_s in _LOOKS_S:

@@ -48,6 +48,14 @@ class SlackFile:
     preview_url: str = ""  # of Slack's own drawing of the picture, at least 1,024 pixels on its longer side
 
 
+@dataclass(frozen=True)
+class FileTicket:
+    """A file that Slack expects: its id, and where its bytes go."""
+
+    id: str
+    address: str
+
+
 class Chat(Protocol):
     """One Slack workspace."""
 
@@ -93,6 +101,19 @@ class Chat(Protocol):
 
     def upload_picture(self, data: bytes, name: str) -> str:
         """Upload a picture for a card without sharing it anywhere, wait until Slack can show it; the file's id."""
+
+    def reserve_file(self, name: str, size: int) -> FileTicket:
+        """Have Slack expect a file of `size` bytes; nobody sees anything yet."""
+
+    def share_file(self, ticket: FileTicket, data: bytes, channel_id: str, *, thread_ts: str) -> None:
+        """Send the bytes and share the file in a thread.
+
+        Raises:
+            ChatInDoubt: the answer was lost: `file_is_shared` says what became of it.
+        """
+
+    def file_is_shared(self, file_id: str) -> bool:
+        """Say whether a file of ours stands in a channel; False for one that never came to be."""
 
     def permalink(self, channel_id: str, ts: str) -> str:
         """Make the address of a message without asking Slack."""

@@ -14,6 +14,7 @@ class Checkpoint(StrEnum):
     PICTURE_DOWNLOADED = "ingest:picture_downloaded"
     INPUT_ADDED = "ingest:input_added"
     INPUT_RECORDED = "ingest:input_recorded"
+    REASONS_SHARED = "lists:reasons_shared"
     ANNOTATIONS_RECORDED = "discover:annotations_recorded"
     POST_CLAIMED = "post:claimed"
     POST_SENT = "post:sent"

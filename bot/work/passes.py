@@ -13,6 +13,7 @@ class Pass(StrEnum):
     SET_UP = "set_up"
     APPLY_CUTS = "apply_thresholds"
     TAKE_UPLOADS = "take_uploads"
+    TAKE_LISTS = "take_lists"
     DISCOVER = "discover"
     SHOW_PICTURES = "show_pictures"
     SETTLE = "settle"

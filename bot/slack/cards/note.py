@@ -26,7 +26,7 @@ def note(view: NoteView) -> Message:
     summary = with_mentions(mrkdwn(" ".join(view.lines), LONGEST_TEXT, otherwise="Nothing to say."))
     blocks = [*(paragraphs(lines) or paragraphs([summary])), *_pictures(view)]
     if view.offers:
-        blocks.append(actions([_offered(offer) for offer in view.offers[:MOST_OFFERS]]))
+        blocks.append(actions([offered(offer) for offer in view.offers[:MOST_OFFERS]]))
     return Message(summary, blocks)
 
 
@@ -39,5 +39,6 @@ def _pictures(view: NoteView) -> list[Block]:
     return drawn
 
 
-def _offered(offer: Offer) -> Block:
+def offered(offer: Offer) -> Block:
+    """Return a button that stands for a command line."""
     return button(offer.words, f"line:{offer.text}"[:LONGEST_ID], f"{offer.command} {offer.text}".strip())
