@@ -12,6 +12,7 @@ import ipaddress
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -165,6 +166,7 @@ def _netloc(parts: SplitResult, host: str) -> str:
     return f"{shown}:{parts.port}" if parts.port else shown
 
 
+@lru_cache(maxsize=1024)  # the addresses of a list mostly share their hosts
 def _is_public(host: str) -> bool:
     """Judge a host as it is written. Browsers read a last part that is a number as an IPv4 address in any notation."""
     try:

@@ -6,6 +6,7 @@ User ids are Slack's; times are aware UTC. Strings may hold foreign text: whoeve
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import UTC
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from bot.domain.reviews import ReviewKind, ReviewState, Verdict
     from bot.domain.thresholds import ConceptThreshold
     from bot.domain.uploads import PictureOutcome
+
+
+def at(moment: dt.datetime) -> str:
+    """Put an aware time into a line of a note, so that each reader sees it in a zone of their own."""
+    return f"<{moment.astimezone(UTC).isoformat(timespec='seconds')}>"
 
 
 @dataclass(frozen=True)
@@ -187,9 +193,12 @@ class NoteView:
         return cls(tuple(stored["lines"]), tuple(pictures), tuple(offers))
 
 
+MOST_COUNTED = 1000  # cards that wait; more are not counted out
+
+
 @dataclass(frozen=True)
 class WaitingView:
-    """How many cards wait for their turn in a channel."""
+    """How many cards wait for their turn in a channel; one more than `MOST_COUNTED` stands for any larger number."""
 
     count: int
 

@@ -6,12 +6,9 @@ it stands and only tidied; both are cut to a length. Source: Slack, "Formatting 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import datetime as dt
 
 ELLIPSIS = "\u2026"
 LONGEST_ADDRESS = 1000  # characters; far above any permalink, and its entities still fit a block
@@ -19,6 +16,7 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # These turn the reading direction around, so that "gpj.exe" can look like "exe.jpg"; marks within words stay.
 _TURNERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _MENTION = re.compile(r"&lt;(@[UW][A-Z0-9]{2,}|#[CG][A-Z0-9]{2,})&gt;")
+_MOMENT = re.compile(r"&lt;(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00)&gt;")
 _ADDRESS = re.compile(r"https?://[^\s<>|]+")
 
 
@@ -60,6 +58,18 @@ def escaped(text: str) -> str:
 def with_mentions(text: str) -> str:
     """Bring mentions of single people and channels in escaped text back to life; only for text that no channel sees."""
     return _MENTION.sub(r"<\1>", text)
+
+
+def with_moments(text: str) -> str:
+    """Show times that stand in escaped text as `views.at` wrote them, each reader in their own zone."""
+    return _MOMENT.sub(_moment, text)
+
+
+def _moment(found: re.Match[str]) -> str:
+    try:
+        return moment(dt.datetime.fromisoformat(found[1]))
+    except ValueError:  # somebody typed a day that no calendar has
+        return found[0]
 
 
 def mention(user_id: str) -> str:

@@ -22,6 +22,7 @@ from bot.domain.views import (
     StepState,
     UploadView,
     View,
+    WaitingView,
 )
 from bot.storage.digests import scheduled_digest
 from bot.usecases.chat import PostKind
@@ -114,6 +115,7 @@ class Drawing:
             PostKind.LIST: _list,
             PostKind.CHECKLIST: _checklist,
             PostKind.DIGEST: lambda connection, claim: scheduled_digest(connection, claim.project_id, claim.subject),
+            PostKind.WAITING: _waiting,
             PostKind.ANNOUNCEMENT: _announcement,
         }
 
@@ -242,3 +244,8 @@ def _step(row: RowMapping, working: int | None) -> ChecklistStep:
 def _announcement(connection: Connection, claim: Claim) -> AnnouncementView:
     body = connection.execute(text("select body from post where id = :id"), {"id": claim.id}).scalar_one()
     return AnnouncementView(tuple(body["lines"]), body.get("by", ""), body.get("undo_thresholds", 0))
+
+
+def _waiting(connection: Connection, claim: Claim) -> WaitingView | None:
+    body = connection.execute(text("select body from post where id = :id"), {"id": claim.id}).scalar_one()
+    return WaitingView(body["cards"]) if body["cards"] or claim.ts else None

@@ -22,6 +22,7 @@ class PostKind(StrEnum):
     UPLOAD = "upload"
     LIST = "list"
     CHECKLIST = "checklist"
+    WAITING = "waiting"
     DIGEST = "digest"
     ANNOUNCEMENT = "announcement"
 

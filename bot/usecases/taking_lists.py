@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SENT_AT_ONCE = 128  # addresses in one request to Clarifai
-LOOKED_AT_ONCE = 512  # inputs whose state is asked in one pass
+LOOKED_AT_ONCE = 2048  # inputs whose state is asked in one pass
 LONGEST_WAIT = dt.timedelta(minutes=10)
 PATIENCE = dt.timedelta(hours=1)  # with an input that comes to no end, before the reasons are told without it
 LOOKED_UP_AFTER = dt.timedelta(seconds=30)  # Slack shows late where a file was shared

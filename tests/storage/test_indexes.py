@@ -44,6 +44,7 @@ QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "settle: what is unsettled": lambda e: SqlLabels(e).unsettled(PROJECT, now=NOW, limit=10),
     "post: claim what is due": lambda e: SqlPosts(e, pace_s=0.0).claim_due(now=NOW),
     "post: when is the next due": lambda e: SqlPosts(e).next_due_in_s(now=NOW),
+    "post: how many cards wait": lambda e: SqlPosts(e).count_waiting(now=NOW),
     "redraw: claim what is behind": lambda e: SqlPosts(e).claim_behind(now=NOW),
     "uploads: what waits": lambda e: SqlUploads(e, Sealer([Sealer.new_key()])).waiting(
         PROJECT, now=NOW, kept=False, limit=10

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.slack.cards.message import FILE_ID, LONGEST_TEXT, Message, actions, button, paragraphs, picture
-from bot.slack.text import mrkdwn, plain, with_mentions
+from bot.slack.text import mrkdwn, plain, with_mentions, with_moments
 
 if TYPE_CHECKING:
     from bot.domain.views import NoteView, Offer
@@ -22,12 +22,16 @@ def note(view: NoteView) -> Message:
 
     A refusal names who can: such mentions stay alive, since nobody is notified of a note.
     """
-    lines = [with_mentions(mrkdwn(line, LONGEST_LINE, otherwise="")) for line in view.lines]
-    summary = with_mentions(mrkdwn(" ".join(view.lines), LONGEST_TEXT, otherwise="Nothing to say."))
+    lines = [_alive(mrkdwn(line, LONGEST_LINE, otherwise="")) for line in view.lines]
+    summary = _alive(mrkdwn(" ".join(view.lines), LONGEST_TEXT, otherwise="Nothing to say."))
     blocks = [*(paragraphs(lines) or paragraphs([summary])), *_pictures(view)]
     if view.offers:
         blocks.append(actions([offered(offer) for offer in view.offers[:MOST_OFFERS]]))
     return Message(summary, blocks)
+
+
+def _alive(text: str) -> str:
+    return with_moments(with_mentions(text))
 
 
 def _pictures(view: NoteView) -> list[Block]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.domain.forms import ConfirmForm, MessageForm, ThresholdsForm
 from bot.slack.cards.message import paragraphs
 from bot.slack.forms.thresholds import thresholds_blocks
-from bot.slack.text import mrkdwn, plain, with_mentions
+from bot.slack.text import mrkdwn, plain, with_mentions, with_moments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,8 +33,8 @@ def draw_form(form_id: str, view: FormView) -> dict[str, Any]:
 
 
 def lines(said: Iterable[str]) -> list[Block]:
-    """Draw plain lines; only one person sees a form, so mentions in it stay alive."""
-    return paragraphs([with_mentions(mrkdwn(line, LONGEST_LINE, otherwise="")) for line in said])
+    """Draw plain lines; only one person sees a form, so mentions in it stay alive, and times are their own."""
+    return paragraphs([with_moments(with_mentions(mrkdwn(line, LONGEST_LINE, otherwise=""))) for line in said])
 
 
 def _modal(title: str, blocks: list[Block], *, submit: str = "") -> dict[str, Any]:
