@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import PlatformError
+from bot.storage.checks import SqlChecks
 from bot.storage.due import Due
 from bot.storage.labels import SqlLabels
 from bot.storage.lists import SqlLists
 from bot.storage.notes import SqlNotes
 from bot.storage.pictures import SqlPictures
+from bot.usecases.checking_off import check_off
 from bot.usecases.commanding import finish_lines
 from bot.usecases.cutting import apply_cuts
 from bot.usecases.digesting import post_digests
@@ -159,13 +161,13 @@ def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
             tools.for_project(look), due.looks("discover"), then=(Pass.SHOW_PICTURES, Pass.POST, Pass.REDRAW)
         ),
         Pass.SHOW_PICTURES: Work(tools.for_project(show), due.looks("pictures"), then=(Pass.POST,)),
-        Pass.SETTLE: Work(tools.for_project(carry), due.looks("settle"), then=(Pass.REDRAW, Pass.POST)),
+        Pass.SETTLE: Work(tools.for_project(carry), due.looks("settle"), then=(Pass.REDRAW, Pass.POST, Pass.CHECK_OFF)),
     }
 
 
 def _talking(tools: Tools, due: Due) -> dict[Pass, Work]:
     """What the bot says, in channels and to one person."""
-    posting, notes = tools.posting, SqlNotes(tools.engine)
+    posting, notes, checks = tools.posting, SqlNotes(tools.engine), SqlChecks(tools.engine)
     chat, clock = posting.chat, posting.clock
     return {
         Pass.POST: Work(lambda _: post_due(posting, for_s=LONGEST_PASS_S), then=(Pass.REDRAW,)),
@@ -175,6 +177,7 @@ def _talking(tools: Tools, due: Due) -> dict[Pass, Work]:
             lambda _: tell(notes, chat, clock, go_on=tools.go_on()),
             then=(Pass.SETTLE, Pass.REDRAW),  # an admin's late *Undo*
         ),
+        Pass.CHECK_OFF: Work(lambda _: check_off(checks, chat, clock, posting.reached, go_on=tools.go_on())),
         Pass.DIGESTS: Work(lambda _: post_digests(tools.office.digests, clock), then=(Pass.POST,)),
         Pass.FORGET_SEEN: Work(lambda _: due.forget_seen(before=clock() - FORGET_AFTER)),
     }

@@ -114,6 +114,14 @@ class SlackChat:
                 channel=channel_id, user=user_id, **_drawn(message), thread_ts=thread_ts or None
             )
 
+    def react(self, channel_id: str, ts: str, name: str) -> None:
+        try:
+            with told("reactions.add"):
+                self._ask.reactions_add(channel=channel_id, timestamp=ts, name=name)
+        except ChatRefused as refused:
+            if refused.error != "already_reacted":
+                raise
+
     def show_form(self, form_id: str, form: FormView) -> None:
         with told("views.update"):
             self._ask.views_update(external_id=form_id, view=draw_form(form_id, form))

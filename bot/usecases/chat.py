@@ -78,6 +78,9 @@ class Chat(Protocol):
     def whisper(self, channel_id: str, user_id: str, note: NoteView, *, thread_ts: str = "") -> None:
         """Tell one person something in a channel, visible to them only."""
 
+    def react(self, channel_id: str, ts: str, name: str) -> None:
+        """Put a reaction on a message; repeating it is harmless. ChatRefused("missing_scope") where we may not."""
+
     def show_form(self, form_id: str, form: FormView) -> None:
         """Draw an open form anew; ChatRefused("not_found") when the person closed it."""
 

@@ -20,6 +20,7 @@ class Checkpoint(StrEnum):
     POST_SENT = "post:sent"
     DECISION_STORED = "decide:stored"
     ANNOTATIONS_WRITTEN = "settle:written"
+    REACTED = "check_off:reacted"
     SETTLED = "settle:recorded"
 
 

@@ -33,21 +33,13 @@ def press_of_shortcut(body: Body) -> Press:
 
 
 def line_of_mention(event: Body, body: Body) -> Line:
-    """Read what follows the mention as a command line; people also type the command itself, and Slack escapes text."""
+    """Read what follows the mention as a command line; people also type the command itself."""
     us = next((a["user_id"] for a in body.get("authorizations") or () if a.get("is_bot")), "[UW][A-Z0-9]+")
-    _, mention, after = _partition(rf"<@{us}(\|[^>]*)?>", event.get("text", ""))
-    words = after if mention else event.get("text", "")
-    for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        words = words.replace(entity, char)
-    command, _, rest = words.strip(" \t\r\n,:").partition(" ")
-    typed = (command, rest) if command in {ANNOTATE, THRESHOLDS} else (ANNOTATE, f"{command} {rest}")
+    after = re.split(rf"<@{us}(?:\|[^>]*)?>", event.get("text", ""), maxsplit=1)[-1].strip(" \t\r\n,:")
+    command, _, rest = after.partition(" ")
+    typed = (command, rest.strip()) if command in {ANNOTATE, THRESHOLDS} else (ANNOTATE, after)
     where = (body.get("team_id") or event.get("team", ""), event["channel"], event["user"])
-    return Line(*where, typed[0], typed[1].strip(), event.get("thread_ts", ""))
-
-
-def _partition(pattern: str, text: str) -> tuple[str, str, str]:
-    found = re.search(pattern, text)
-    return (text[: found.start()], found.group(), text[found.end() :]) if found else (text, "", "")
+    return Line(*where, *typed, event.get("thread_ts", ""))
 
 
 def line_of(command: Body) -> Line:
