@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import NotAllowed, Refused
-from bot.domain.roles import Action, may
 from bot.domain.troubles import WHY_NO_CHANNEL, Trouble
-from bot.domain.views import NoteView
+from bot.domain.views import NoteView, Offer
 from bot.storage.explaining import SqlExplanations
 from bot.storage.outbox import add_note
 from bot.storage.posts import mark_behind
 from bot.storage.troubles import SqlTroubles
-from bot.usecases import commanding, deciding, forming, homing
+from bot.usecases import commanding, deciding, forming, homing, receiving
 from bot.usecases.crashing import Checkpoint
+from bot.usecases.deciding import Press
 from bot.usecases.explaining import explain
 from bot.work import Pass
 
@@ -24,15 +25,14 @@ if TYPE_CHECKING:
 
     from bot.domain.forms import FormKind, FormValues, OpenForm, Submission
     from bot.domain.reviews import Verdict
-    from bot.slack.listening import SharedFiles
     from bot.storage.ballot import SqlBallot
     from bot.storage.forms import SqlForms
     from bot.storage.home import SqlHomes
-    from bot.storage.uploads import SqlUploads
     from bot.usecases.commanding import Line, Office
     from bot.usecases.crashing import Reached
-    from bot.usecases.deciding import Answer, Press
+    from bot.usecases.deciding import Answer
     from bot.usecases.forming import FormWork
+    from bot.usecases.receiving import Reception, SharedFiles
     from bot.web import Metrics
 
 _AFTER_PRESS = (Pass.SETTLE, Pass.REDRAW, Pass.TELL, Pass.HOMES)
@@ -48,7 +48,7 @@ class BotDesk:
         self,
         engine: Engine,
         ballot: SqlBallot,
-        uploads: SqlUploads,
+        reception: Reception,
         office: Office,
         forms: SqlForms,
         homes: SqlHomes,
@@ -59,7 +59,7 @@ class BotDesk:
     ) -> None:
         self._engine = engine
         self._ballot = ballot
-        self._uploads = uploads
+        self._reception = reception
         self._office = office
         self._forms = forms
         self._records = SqlExplanations(engine)
@@ -95,25 +95,44 @@ class BotDesk:
             self._tell(press.team_id, press.channel_id, press.by, self.answer(line, press.home_team_id))
 
     def take_files(self, shared: SharedFiles) -> None:
-        project = self._office.projects.in_channel(shared.team_id, shared.channel_id)
-        if project is None:
-            return  # channels without a project get no answer
         person = self._office.lines.person(shared.team_id, shared.user_id, shared.home_team_id)
         try:
-            may(person, Action.UPLOAD, team_id=shared.team_id)
+            self._taken(shared, taken=receiving.receive(self._reception, shared, person))
         except NotAllowed as refused:
             self._tell(shared.team_id, shared.channel_id, shared.user_id, NoteView((str(refused),)))
+
+    def annotate(self, press: Press, shared: SharedFiles) -> None:
+        if not self._ballot.first_time(press, at=self._office.clock()):
             return
-        self._uploads.note(
-            project,
-            ts=shared.ts,
-            thread_ts=shared.thread_ts,
-            by=shared.user_id,
-            files=shared.files,
-            now=self._office.clock(),
-        )
-        self._metrics.uploads.labels(outcome="taken").inc(len(shared.files))
-        self._wake(Pass.POST, Pass.TAKE_UPLOADS)
+        person = self._office.lines.person(press.team_id, press.by, press.home_team_id)
+        try:
+            told = receiving.take_in(self._reception, shared, person)
+            self._taken(shared, taken=True)
+        except Refused as refused:
+            told = str(refused)
+        thread = shared.thread_ts if shared.thread_ts != shared.ts else ""
+        self._tell(press.team_id, press.channel_id, press.by, NoteView((told,)), thread_ts=thread)
+
+    def mentioned(self, event_id: str, line: Line, files: SharedFiles | None) -> None:
+        if files is not None and self._office.projects.in_channel(line.team_id, line.channel_id):
+            with suppress(NotAllowed):  # told when the same message comes as one with files
+                person = self._office.lines.person(line.team_id, line.user_id, files.home_team_id)
+                self._taken(files, taken=receiving.receive(self._reception, files, person))
+            return
+        if self.form_of(line) is not None:  # only a press or a command can open one
+            press = Press(f"event:{event_id}", line.team_id, line.channel_id, line.user_id)
+            if self._ballot.first_time(press, at=self._office.clock()):
+                offer = NoteView(("This is a form.",), offers=(Offer("Open the form", line.text, line.command),))
+                self._tell(line.team_id, line.channel_id, line.user_id, offer, thread_ts=line.thread_ts)
+            return
+        meant = receiving.meant(line, with_files=files is not None)
+        self._office.lines.defer_once(f"event:{event_id}", meant, now=self._office.clock())
+        self._wake(Pass.COMMANDS)
+
+    def _taken(self, shared: SharedFiles, *, taken: bool) -> None:
+        if taken:
+            self._metrics.uploads.labels(outcome="taken").inc(len(shared.files))
+            self._wake(Pass.POST, Pass.TAKE_UPLOADS, Pass.TAKE_LISTS)
 
     def message_deleted(self, channel_id: str, ts: str) -> None:
         if mark_behind(self._engine, channel_id, ts):
@@ -175,8 +194,8 @@ class BotDesk:
                 channel_id=channel_id,
                 user_id=user_id,
                 note=note,
-                thread_ts=thread_ts,
                 now=self._office.clock(),
+                thread_ts=thread_ts,
             )
         self._wake(Pass.TELL)
 

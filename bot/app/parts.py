@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from slack_sdk import WebClient
@@ -27,6 +28,7 @@ from bot.storage.engine import make_click_engine
 from bot.storage.forms import SqlForms
 from bot.storage.founding import SqlFounding
 from bot.storage.home import SqlHomes
+from bot.storage.lists import SqlLists
 from bot.storage.lookups import SqlLookups
 from bot.storage.notes import SqlLines
 from bot.storage.posts import PACE_S, SqlPosts
@@ -41,6 +43,7 @@ from bot.usecases.directing import Account
 from bot.usecases.forming import FormDesk
 from bot.usecases.homing import HomeDesk
 from bot.usecases.posting import Desk as PostDesk
+from bot.usecases.receiving import Reception, take_thread
 from bot.usecases.reviewing import SessionDesk
 from bot.usecases.taking_uploads import Intake
 from bot.web import Metrics
@@ -104,7 +107,8 @@ class Parts:
         projects, uploads = SqlProjects(engine, sealer), SqlUploads(engine, sealer)
         platform_of = _platforms(clarifai, projects, settings)
         office = _office(engine, sealer, settings, clock)
-        working = replace(office, platform_of=platform_of)
+        reception = Reception(office.projects, uploads, SqlLists(engine), clock)
+        working = replace(office, platform_of=platform_of, take_thread=partial(take_thread, reception, chat))
         forms, homes = SqlForms(engine), SqlHomes(engine)
         posts = SqlPosts(engine, pace_s=pace_s, hours=settings.card_hours)
         metrics = Metrics()
@@ -130,7 +134,7 @@ class Parts:
         queue = Queue(database.dsn)
         waker = Waker(queue, passes)
         works = form_works(office, *asked)
-        desk = BotDesk(engine, ballot, uploads, office, forms, homes, works, waker.wake, reached, metrics)
+        desk = BotDesk(engine, ballot, reception, office, forms, homes, works, waker.wake, reached, metrics)
         app = _bolt_app(settings, desk)
         return cls(settings, database, clock, metrics, chat, clarifai, queue, waker, passes, app, stopping, clicks)
 

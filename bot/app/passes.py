@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import PlatformError, WrongKey
 from bot.domain.troubles import Trouble
+from bot.storage.checks import SqlChecks
 from bot.storage.due import Due
 from bot.storage.labels import SqlLabels
+from bot.storage.lists import SqlLists
 from bot.storage.notes import SqlNotes
 from bot.storage.pictures import SqlPictures
+from bot.usecases.checking_off import check_off
 from bot.usecases.commanding import finish_lines
 from bot.usecases.cutting import apply_cuts
 from bot.usecases.digesting import post_digests
@@ -25,6 +28,7 @@ from bot.usecases.picturing import show_pictures
 from bot.usecases.posting import post_due, recover_posts, redraw
 from bot.usecases.setting_up import run_steps
 from bot.usecases.settling import settle
+from bot.usecases.taking_lists import ListWork, ended_addresses, take_lists
 from bot.usecases.taking_uploads import ended_inputs, take_uploads
 from bot.usecases.telling import tell
 from bot.work import LONGEST_PASS_S, Pass, Passes, Work
@@ -125,15 +129,20 @@ def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
     intake, posting = tools.intake, tools.posting
     labels, pictures = SqlLabels(tools.engine), SqlPictures(tools.engine)
     chat, clock, reached = posting.chat, posting.clock, posting.reached
+    lists = ListWork(SqlLists(tools.engine), chat, clock, reached, time.monotonic)
 
     def take(project: Project, platform: LabellingPlatform) -> int:
         return take_uploads(intake, platform, project, for_s=LONGEST_PASS_S)
 
+    def take_addresses(project: Project, platform: LabellingPlatform) -> int:
+        return take_lists(lists, platform, project, for_s=LONGEST_PASS_S)
+
     def look(project: Project, platform: LabellingPlatform) -> int:
         with _watching_the_key(tools, project):
             ended = ended_inputs(intake.store, platform, project)
+            fetched = ended_addresses(lists.store, platform, project, clock)
             found = discover(labels, platform, clock, reached, project)
-        return found + intake.store.finished(project, ended)
+        return found + intake.store.finished(project, ended) + lists.store.finished(project, fetched)
 
     def show(project: Project, platform: LabellingPlatform) -> int:
         return show_pictures(pictures, chat, platform, intake.pictures, clock, project, go_on=tools.go_on())
@@ -149,11 +158,18 @@ def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
             look_again=(Pass.DISCOVER,),
             look_again_s=SOON_S,
         ),
+        Pass.TAKE_LISTS: Work(
+            tools.for_project(take_addresses),
+            due.looks("lists"),
+            then=(Pass.REDRAW, Pass.DISCOVER, Pass.TAKE_LISTS),
+            look_again=(Pass.DISCOVER,),
+            look_again_s=SOON_S,
+        ),
         Pass.DISCOVER: Work(
             tools.for_project(look), due.looks("discover"), then=(Pass.SHOW_PICTURES, Pass.POST, Pass.REDRAW, Pass.TELL)
         ),
         Pass.SHOW_PICTURES: Work(tools.for_project(show), due.looks("pictures"), then=(Pass.POST,)),
-        Pass.SETTLE: Work(tools.for_project(carry), due.looks("settle"), then=(Pass.REDRAW, Pass.POST)),
+        Pass.SETTLE: Work(tools.for_project(carry), due.looks("settle"), then=(Pass.REDRAW, Pass.POST, Pass.CHECK_OFF)),
     }
 
 
@@ -174,7 +190,7 @@ def _watching_the_key(tools: Tools, project: Project) -> Iterator[None]:
 
 def _talking(tools: Tools, due: Due) -> dict[Pass, Work]:
     """What the bot says, in channels and to one person."""
-    posting, notes = tools.posting, SqlNotes(tools.engine)
+    posting, notes, checks = tools.posting, SqlNotes(tools.engine), SqlChecks(tools.engine)
     chat, clock = posting.chat, posting.clock
     return {
         Pass.HOMES: Work(lambda _: publish_homes(tools.homes, go_on=tools.go_on())),
@@ -185,6 +201,7 @@ def _talking(tools: Tools, due: Due) -> dict[Pass, Work]:
             lambda _: tell(notes, chat, clock, go_on=tools.go_on()),
             then=(Pass.SETTLE, Pass.REDRAW),  # an admin's late *Undo*
         ),
+        Pass.CHECK_OFF: Work(lambda _: check_off(checks, chat, clock, posting.reached, go_on=tools.go_on())),
         Pass.DIGESTS: Work(lambda _: post_digests(tools.office.digests, clock), then=(Pass.POST,)),
         Pass.FORGET_SEEN: Work(lambda _: due.forget_seen(before=clock() - FORGET_AFTER)),
     }

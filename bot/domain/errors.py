@@ -4,6 +4,7 @@ BotError
 ├── Refused              a person asked for something we will not do; the message says why and what to do next
 │   ├── NotAllowed       somebody else may; the message names who
 │   └── NotAPhotograph   a file that cannot become an Input
+│       └── UnreadFormat     a picture, in a format we do not decode
 ├── PlatformError        Clarifai
 │   ├── PlatformUnavailable   later; the same call may go through
 │   └── PlatformRefused       never like this; ask somebody
@@ -34,6 +35,10 @@ class NotAllowed(Refused):
 
 class NotAPhotograph(Refused):
     """A file that cannot become an Input; the message completes "<name> ..." (is empty, is larger than 20 MB)."""
+
+
+class UnreadFormat(NotAPhotograph):
+    """A picture in a format we do not decode; the message completes "<name> ..." (is a TIFF picture)."""
 
 
 class PlatformError(BotError):

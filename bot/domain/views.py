@@ -6,6 +6,7 @@ User ids are Slack's; times are aware UTC. Strings may hold foreign text: whoeve
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import UTC
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,11 +14,17 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
+    from bot.domain.addresses import LineOutcome
     from bot.domain.digests import DigestFigures
     from bot.domain.projects import ProjectState
     from bot.domain.reviews import ReviewKind, ReviewState, Verdict
     from bot.domain.thresholds import ConceptThreshold
     from bot.domain.uploads import PictureOutcome
+
+
+def at(moment: dt.datetime) -> str:
+    """Put an aware time into a line of a note, so that each reader sees it in a zone of their own."""
+    return f"<{moment.astimezone(UTC).isoformat(timespec='seconds')}>"
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,24 @@ class UploadView:
     known_again: tuple[KnownAgain, ...] = ()
 
 
+@dataclass(frozen=True)
+class ListView:
+    """The one answer to a list of addresses. `refused` says why the whole file was not taken, else it is empty.
+
+    Attributes:
+        counts: lines by outcome; empty while the file is being read.
+        first_reasons: (line, why it was skipped) of the first few.
+        has_file: every reason stands in a file in the same thread.
+    """
+
+    name: str
+    project_state: ProjectState
+    counts: Mapping[LineOutcome, int]
+    refused: str = ""
+    first_reasons: tuple[tuple[int, str], ...] = ()
+    has_file: bool = False
+
+
 class StepState(StrEnum):
     """How far one line of a checklist is."""
 
@@ -130,11 +155,6 @@ class AnnouncementView:
     lines: tuple[str, ...]
     by: str = ""
     undo_thresholds: int = 0  # the revision that *Undo* takes back; 0 for none
-
-
-def at(moment: dt.datetime) -> str:
-    """Mark a moment in a line of a note, so that it is drawn in each reader's own time zone."""
-    return f"\ue000{int(moment.timestamp())}\ue001"
 
 
 @dataclass(frozen=True)
@@ -207,4 +227,18 @@ class HomeView:
     may_decide: bool = True
 
 
-View = CardView | UploadView | ChecklistView | DigestView | AnnouncementView
+MOST_COUNTED = 1000  # cards that wait; more are not counted out
+
+
+@dataclass(frozen=True)
+class WaitingView:
+    """How many cards wait for their turn in a channel; one more than `MOST_COUNTED` stands for any larger number."""
+
+    count: int
+
+    @property
+    def offer(self) -> Offer:
+        return Offer("Open review session", "review")
+
+
+View = CardView | UploadView | ListView | ChecklistView | DigestView | AnnouncementView | WaitingView

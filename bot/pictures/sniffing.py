@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.domain.errors import NotAPhotograph
+from bot.domain.errors import NotAPhotograph, UnreadFormat
 
 Format = Literal["JPEG", "PNG", "WEBP", "GIF"]
 
@@ -16,21 +16,19 @@ _MARKUP_WINDOW = 1024  # bytes in which a page or a drawing has shown itself
 _OTHER_KINDS = (
     (b"%PDF-", "is a PDF document, not a photograph"),
     (b"PK\x03\x04", "is an archive, not a photograph"),
-    (b"BM", "is a BMP picture; JPEG, PNG, WEBP and GIF are taken"),
-    (b"II*\x00", "is a TIFF picture; JPEG, PNG, WEBP and GIF are taken"),
-    (b"MM\x00*", "is a TIFF picture; JPEG, PNG, WEBP and GIF are taken"),
     (b"\x1aE\xdf\xa3", _VIDEO),
 )
+_UNREAD = ((b"BM", "a BMP"), (b"II*\x00", "a TIFF"), (b"MM\x00*", "a TIFF"))  # pictures all the same
 _STILL_BRANDS = {
-    b"avif": "AVIF",
-    b"avis": "AVIF",
-    b"heic": "HEIC",
-    b"heim": "HEIC",
-    b"heis": "HEIC",
-    b"heix": "HEIC",
-    b"hevc": "HEIC",
-    b"mif1": "HEIC",
-    b"msf1": "HEIC",
+    b"avif": "an AVIF",
+    b"avis": "an AVIF",
+    b"heic": "a HEIC",
+    b"heim": "a HEIC",
+    b"heis": "a HEIC",
+    b"heix": "a HEIC",
+    b"hevc": "a HEIC",
+    b"mif1": "a HEIC",
+    b"msf1": "a HEIC",
 }
 
 
@@ -38,7 +36,8 @@ def format_of(data: bytes) -> Format:
     """Say in which of the four formats `data` begins.
 
     Raises:
-        NotAPhotograph: it begins in none of them; the reason names what it looks like.
+        UnreadFormat: it is a picture of another format.
+        NotAPhotograph: it begins as none; the reason names what it looks like.
     """
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
@@ -48,23 +47,27 @@ def format_of(data: bytes) -> Format:
         return "GIF"
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "WEBP"
+    unread = _unread(data)
+    if unread:
+        raise UnreadFormat(f"is {unread} picture")
     raise NotAPhotograph(_what_else(data))
+
+
+def _unread(data: bytes) -> str:
+    if data[4:8] == b"ftyp":
+        return _STILL_BRANDS.get(data[8:12], "")
+    return next((name for beginning, name in _UNREAD if data.startswith(beginning)), "")
 
 
 def _what_else(data: bytes) -> str:
     if not data:
         return "is empty"
     if data[4:8] == b"ftyp":
-        return _in_a_media_container(data[8:12])
+        return _VIDEO
     for beginning, sentence in _OTHER_KINDS:
         if data.startswith(beginning):
             return sentence
     return _WEB_PAGE if _is_web_page(data) else NO_PHOTOGRAPH
-
-
-def _in_a_media_container(brand: bytes) -> str:
-    still = _STILL_BRANDS.get(brand)
-    return f"is a {still} picture; JPEG, PNG, WEBP and GIF are taken" if still else _VIDEO
 
 
 def _is_web_page(data: bytes) -> bool:

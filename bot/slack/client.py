@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from slack_sdk import WebClient
 
+from bot.domain.errors import ChatRefused
 from bot.domain.roles import Person
 from bot.slack import saying
 from bot.slack.cards import home
 from bot.slack.downloads import SLACK_API
 from bot.slack.errors import answered, told
-from bot.slack.files import FileDesk
+from bot.slack.files import FileDesk, files_of
 from bot.slack.forms import draw_form
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
     from bot.domain.forms import FormView
     from bot.domain.views import HomeView, NoteView, View
-    from bot.usecases.chat import Mark, SlackFile
+    from bot.usecases.chat import FileTicket, Mark, SlackFile
+    from bot.usecases.receiving import SharedFiles
 
 POST_S = 1  # whole seconds, as slack_sdk takes them; a claim to post is held no longer
 ASK_S = 3
@@ -111,6 +113,14 @@ class SlackChat:
         with told("chat.postMessage", repeatable=False):
             self._post.chat_postMessage(**saying.direct(channel["id"], note))
 
+    def react(self, channel_id: str, ts: str, name: str) -> None:
+        try:
+            with told("reactions.add"):
+                self._ask.reactions_add(channel=channel_id, timestamp=ts, name=name)
+        except ChatRefused as refused:
+            if refused.error != "already_reacted":
+                raise
+
     def show_form(self, form_id: str, form: FormView) -> None:
         with told("views.update"):
             self._ask.views_update(external_id=form_id, view=draw_form(form_id, form))
@@ -134,11 +144,31 @@ class SlackChat:
     def file(self, file_id: str) -> SlackFile:
         return self._files.describe(file_id)
 
+    def shared_files(self, team_id: str, channel_id: str, ts: str) -> SharedFiles | None:
+        try:
+            with told("conversations.replies"):
+                page = self._ask.conversations_replies(channel=channel_id, ts=ts, limit=1)
+        except ChatRefused as refused:
+            if refused.error != "thread_not_found":
+                raise
+            return None
+        found = next((m for m in page.get("messages") or [] if m.get("ts") == ts), None)
+        return None if found is None else files_of(found, channel_id, team_id)
+
     def download(self, file: SlackFile, *, limit: int) -> bytes:
         return self._files.download(file, limit=limit)
 
     def upload_picture(self, data: bytes, name: str) -> str:
         return self._files.upload(data, name)
+
+    def reserve_file(self, name: str, size: int) -> FileTicket:
+        return self._files.reserve(name, size)
+
+    def share_file(self, ticket: FileTicket, data: bytes, channel_id: str, *, thread_ts: str) -> None:
+        self._files.share(ticket, data, channel_id, thread_ts)
+
+    def file_is_shared(self, file_id: str) -> bool:
+        return self._files.is_shared(file_id)
 
     def permalink(self, channel_id: str, ts: str) -> str:
         return f"{self.identity().url}archives/{channel_id}/p{ts.replace('.', '')}"

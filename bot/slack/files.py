@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +10,15 @@ from bot.domain.errors import ChatRefused, ChatUnavailable, NotAPhotograph
 from bot.domain.uploads import LARGEST_FILE
 from bot.slack.downloads import Hosts, fetch
 from bot.slack.errors import answered, told
-from bot.usecases.chat import SlackFile
+from bot.usecases.chat import FileTicket, SlackFile
+from bot.usecases.receiving import SharedFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from slack_sdk import WebClient
 
+SMALLEST_PREVIEW = 1024  # pixels of the longer side of a drawing that may stand for the picture
 UPLOAD_S = 20.0  # for the bytes of one picture
 _LOOKS_S = (0.1, 0.2, 0.4, 0.8, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)  # waits until Slack has processed a picture
 
@@ -65,16 +68,38 @@ class FileDesk:
             ChatUnavailable: Slack is away, or still busy with the picture after 7.5 s.
             ChatRefused: Slack does not take it.
         """
+        ticket = self.reserve(name, len(data))
+        _send(ticket.address, data)
+        with told("files.completeUploadExternal"):
+            self._client.files_completeUploadExternal(files=[{"id": ticket.id, "title": name}])
+        self._await_processing(ticket.id)
+        return ticket.id
+
+    def reserve(self, name: str, size: int) -> FileTicket:
+        """First step of an upload; see `Chat.reserve_file`."""
         with told("files.getUploadURLExternal"):
-            ticket = self._client.files_getUploadURLExternal(filename=name, length=len(data))
+            ticket = self._client.files_getUploadURLExternal(filename=name, length=size)
             file_id, address = answered(ticket, "file_id", str), answered(ticket, "upload_url", str)
         if not self._hosts.may_see_the_token(address):
             raise ChatRefused("foreign_upload_url", "Slack named an address outside Slack for an upload")
-        _send(address, data)
-        with told("files.completeUploadExternal"):
-            self._client.files_completeUploadExternal(files=[{"id": file_id, "title": name}])
-        self._await_processing(file_id)
-        return file_id
+        return FileTicket(file_id, address)
+
+    def share(self, ticket: FileTicket, data: bytes, channel_id: str, thread_ts: str) -> None:
+        """Second and third step, into a thread; see `Chat.share_file`."""
+        _send(ticket.address, data)
+        with told("files.completeUploadExternal", repeatable=False):
+            self._client.files_completeUploadExternal(
+                files=[{"id": ticket.id}], channel_id=channel_id, thread_ts=thread_ts
+            )
+
+    def is_shared(self, file_id: str) -> bool:
+        """See `Chat.file_is_shared`."""
+        try:
+            with told("files.info"):
+                facts = answered(self._client.files_info(file=file_id), "file", dict)
+        except ChatRefused:
+            return False
+        return any((facts.get("shares") or {}).values())
 
     def _await_processing(self, file_id: str) -> None:
         for pause_s in _LOOKS_S:
@@ -84,6 +109,20 @@ class FileDesk:
                 return
             self._wait(pause_s)
         raise ChatUnavailable("Slack is still processing a picture", retry_after_s=_LOOKS_S[-1])
+
+
+def files_of(message: Mapping[str, Any], channel_id: str, team_id: str) -> SharedFiles:
+    """Read the files of a message, in order; without a name (a stub of a shared channel) one is called "file"."""
+    team = team_id or message.get("team", "")
+    return SharedFiles(
+        team_id=team,
+        channel_id=channel_id,
+        user_id=message.get("user", ""),
+        home_team_id=message.get("user_team") or message.get("team") or team,
+        ts=message["ts"],
+        thread_ts=message.get("thread_ts", ""),
+        files=tuple((f["id"], f.get("name") or f.get("title") or "file") for f in message.get("files") or ()),
+    )
 
 
 def _described(file_id: str, facts: Mapping[str, Any]) -> SlackFile:
@@ -96,7 +135,22 @@ def _described(file_id: str, facts: Mapping[str, Any]) -> SlackFile:
         url=facts.get("url_private_download") or facts.get("url_private") or "",
         permalink=facts.get("permalink") or "",
         problem=_problem(facts, size),
+        preview_url=_preview(facts),
     )
+
+
+def _preview(facts: Mapping[str, Any]) -> str:
+    """Find the largest of Slack's drawings that keeps the shape (`thumb_1024` with `_w` and `_h`) and is large enough.
+
+    For a smaller picture Slack may offer a drawing under the same name, of the picture's own size.
+    """
+    drawings = [
+        (max(int(facts.get(f"{key}_w") or 0), int(facts.get(f"{key}_h") or 0)), str(address))
+        for key, address in facts.items()
+        if re.fullmatch(r"thumb_\d+", key) and address
+    ]
+    side, address = max(drawings, default=(0, ""))
+    return address if side >= SMALLEST_PREVIEW else ""
 
 
 def _problem(facts: Mapping[str, Any], size: int) -> str:

@@ -16,7 +16,7 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # These turn the reading direction around, so that "gpj.exe" can look like "exe.jpg"; marks within words stay.
 _TURNERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _MENTION = re.compile(r"&lt;(@[UW][A-Z0-9]{2,}|#[CG][A-Z0-9]{2,})&gt;")
-_MARKED = re.compile("\ue000(\\d{1,11})\ue001")
+_MOMENT = re.compile(r"&lt;(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00)&gt;")
 _ADDRESS = re.compile(r"https?://[^\s<>|]+")
 
 
@@ -65,8 +65,15 @@ def with_mentions(text: str) -> str:
 
 
 def with_moments(text: str) -> str:
-    """Draw the moments that `domain.views.at` marked."""
-    return _MARKED.sub(lambda marked: moment(dt.datetime.fromtimestamp(int(marked[1]), dt.UTC)), text)
+    """Show times that stand in escaped text as `views.at` wrote them, each reader in their own zone."""
+    return _MOMENT.sub(_moment, text)
+
+
+def _moment(found: re.Match[str]) -> str:
+    try:
+        return moment(dt.datetime.fromisoformat(found[1]))
+    except ValueError:  # somebody typed a day that no calendar has
+        return found[0]
 
 
 def mention(user_id: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, text
 
+from bot.domain.addresses import LineOutcome
 from bot.domain.projects import ProjectState
 from bot.domain.reviews import ReviewKind, ReviewState, Verdict
 from bot.domain.thresholds import ConceptThreshold
@@ -17,9 +18,11 @@ from bot.domain.views import (
     ChecklistStep,
     ChecklistView,
     KnownAgain,
+    ListView,
     StepState,
     UploadView,
     View,
+    WaitingView,
 )
 from bot.storage.digests import scheduled_digest
 from bot.usecases.chat import PostKind
@@ -62,6 +65,25 @@ from picture p left join lateral (
 where p.upload_id = :upload order by p.id
 """)
 
+_LIST = text("select name, state, reason, reasons_file from address_list where id = :id")
+
+_LINES = text("""
+select case a.state when 'new' then case p.state when 'live' then 'working' else 'kept' end when 'sent' then 'working'
+            when 'known' then 'known' when 'refused' then 'skipped'
+            else case when x.has_pending then 'to_review' when x.has_accepted then 'labelled' else 'none' end
+       end as outcome, count(*) as lines
+from address a join project p on p.id = a.project_id left join (
+    select r.input_id, bool_or(r.kind = 'pending') as has_pending, bool_or(r.kind = 'check') as has_accepted
+    from review r where r.project_id = :project and r.input_id in (
+        select input_id from address where list_id = :list and state = 'ready') group by r.input_id
+) x on x.input_id = a.input_id
+where a.list_id = :list group by 1
+""")
+
+_FIRST_REASONS = text("""
+select line, reason from address where list_id = :list and state = 'refused' order by line limit 3
+""")
+
 _KNOWN = text("""
 select distinct on (c.position) c.name, r.verdict = 'approve' as approved, r.decided_by from review r
 join concept c on c.project_id = r.project_id and c.id = r.concept_id
@@ -90,8 +112,10 @@ class Drawing:
         self._views: Mapping[PostKind, Callable[[Connection, Claim], View | None]] = {
             PostKind.CARD: lambda connection, claim: card_of(connection, claim.project_id, claim.subject),
             PostKind.UPLOAD: _upload,
+            PostKind.LIST: _list,
             PostKind.CHECKLIST: _checklist,
             PostKind.DIGEST: lambda connection, claim: scheduled_digest(connection, claim.project_id, claim.subject),
+            PostKind.WAITING: _waiting,
             PostKind.ANNOUNCEMENT: _announcement,
         }
 
@@ -149,6 +173,24 @@ def _upload(connection: Connection, claim: Claim) -> UploadView | None:
     return UploadView(tuple(_picture(p) for p in pictures), ProjectState(state), known)
 
 
+def _list(connection: Connection, claim: Claim) -> ListView | None:
+    about = {"project": claim.project_id, "list": int(claim.subject)}
+    found = connection.execute(_LIST, {"id": int(claim.subject)}).first()
+    if found is None:
+        return None
+    state = connection.execute(text("select state from project where id = :id"), {"id": claim.project_id}).scalar_one()
+    counts = connection.execute(_LINES, about).all()
+    reasons = connection.execute(_FIRST_REASONS, about).all()
+    return ListView(
+        name=found.name,
+        project_state=ProjectState(state),
+        counts={LineOutcome[row.outcome.upper()]: row.lines for row in counts},
+        refused=found.reason,
+        first_reasons=tuple((row.line, row.reason) for row in reasons),
+        has_file=found.state == "done" and bool(found.reasons_file),
+    )
+
+
 def _picture(row: RowMapping) -> PictureOutcome:
     if row["state"] in {"new", "sent"}:
         return PictureOutcome(row["name"], Outcome.WORKING)
@@ -203,3 +245,8 @@ def _step(row: RowMapping, working: int | None) -> ChecklistStep:
 def _announcement(connection: Connection, claim: Claim) -> AnnouncementView:
     body = connection.execute(text("select body from post where id = :id"), {"id": claim.id}).scalar_one()
     return AnnouncementView(tuple(body["lines"]), body.get("by", ""), body.get("undo_thresholds", 0))
+
+
+def _waiting(connection: Connection, claim: Claim) -> WaitingView | None:
+    body = connection.execute(text("select body from post where id = :id"), {"id": claim.id}).scalar_one()
+    return WaitingView(body["cards"]) if body["cards"] or claim.ts else None

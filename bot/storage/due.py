@@ -20,6 +20,9 @@ _QUESTIONS: Mapping[str, str] = {
     "cuts": "p.revision > p.applied_revision and p.state <> 'setting up'",
     "uploads": f"{_AT_HOME} and exists (select 1 from picture i where i.project_id = p.id and (i.state = 'new' "
     "or (i.state = 'kept' and (p.state = 'live' or (p.state = 'ready' and i.expected is null)))))",
+    "lists": "exists (select 1 from address_list l where l.project_id = p.id and l.state in ('new', 'read') "
+    "and (l.state = 'new' or p.state = 'live' or not exists (select 1 from address a "
+    "where a.project_id = p.id and a.list_id = l.id and a.state = 'new')))",
     "discover": _WORKING,
     "pictures": f"{_WORKING} and exists (select 1 from review r where r.project_id = p.id and r.state = 'queued')",
     "settle": f"{_WORKING} and exists (select 1 from annotation a where a.project_id = p.id "

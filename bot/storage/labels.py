@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from bot.usecases.discovering import NewAnnotation
 
 _ANSWERS_BEHIND = text("""
-update post set wanted = wanted + 1, draw_after = null from picture p
-where p.project_id = :project and p.input_id = any(:inputs) and post.project_id = p.project_id
-  and post.kind = 'upload' and post.subject = cast(p.upload_id as text)
+update post set wanted = wanted + 1, draw_after = null where project_id = :project and (kind, subject) in (
+    select 'upload', cast(upload_id as text) from picture where project_id = :project and input_id = any(:inputs)
+    union select 'list', cast(list_id as text) from address where project_id = :project and input_id = any(:inputs))
 """)
 
 _CLOSE = text("""

@@ -51,6 +51,8 @@ insert into command (team_id, channel_id, user_id, command, text, thread_ts, sta
 values (:team, :channel, :user, :command, :text, :thread_ts, 'waiting', 0, :now)
 """)
 
+_FRESH = text("insert into processed (key, at) values (:key, :at) on conflict do nothing returning key")
+
 _CLAIM_LINE = text("""
 update command set not_before = cast(:now as timestamptz) + interval '15 s', attempts = attempts + 1 where id in (
     select id from command where state = 'waiting' and (not_before is null or not_before <= :now)
@@ -140,17 +142,15 @@ class SqlLines:
             connection.execute(_PERSON, values)
 
     def defer(self, line: Line, *, now: dt.datetime) -> None:
-        values = {
-            "team": line.team_id,
-            "channel": line.channel_id,
-            "user": line.user_id,
-            "command": line.command,
-            "text": line.text,
-            "thread_ts": line.thread_ts,
-            "now": now,
-        }
         with self._engine.begin() as connection:
-            connection.execute(_LINE, values)
+            connection.execute(_LINE, _values(line, now))
+
+    def defer_once(self, key: str, line: Line, *, now: dt.datetime) -> bool:
+        with self._engine.begin() as connection:
+            if connection.execute(_FRESH, {"key": key, "at": now}).first() is None:
+                return False
+            connection.execute(_LINE, _values(line, now))
+            return True
 
     def claim_line(self, *, now: dt.datetime) -> tuple[int, int, Line] | None:
         with self._engine.begin() as connection:
@@ -176,3 +176,15 @@ class SqlLines:
                     now=now,
                     thread_ts=line.thread_ts,
                 )
+
+
+def _values(line: Line, now: dt.datetime) -> dict[str, object]:
+    return {
+        "team": line.team_id,
+        "channel": line.channel_id,
+        "user": line.user_id,
+        "command": line.command,
+        "text": line.text,
+        "thread_ts": line.thread_ts,
+        "now": now,
+    }

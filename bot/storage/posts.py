@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine, text
 
 from bot.domain.troubles import WHY_NO_CHANNEL, Trouble
-from bot.domain.views import CardView
+from bot.domain.views import MOST_COUNTED, CardView
 from bot.storage.drawing import Drawing
 from bot.storage.troubles import SqlTroubles
 from bot.usecases.chat import PostKind
@@ -35,16 +35,49 @@ busy as materialized (
     group by w.channel_id having count(*) >= :most
 )"""
 
-# A card may go out while its project is live, fewer than so many wait, its picture is ready, and the hour is right.
-_MAY_GO = """
-c.state = 'due' and (c.not_before is null or c.not_before <= :now) and (c.kind <> 'card' or (
-    c.channel_id not in (select channel_id from busy) and exists (
+# A card is ready while its project is live, its picture is there, and the hour is right.
+_CARD_IS_READY = """
+c.state = 'due' and (c.not_before is null or c.not_before <= :now) and exists (
     select 1 from project p join input i on i.project_id = p.id and i.id = c.subject
     where p.id = c.project_id and p.state = 'live' and i.picture <> 'asked'
       and (c.own_upload or :always or case when cast(:opens as time) <= cast(:closes as time)
            then cast(cast(:now as timestamptz) at time zone p.zone as time) between :opens and :closes
-           else cast(cast(:now as timestamptz) at time zone p.zone as time) not between :closes and :opens end))))
+           else cast(cast(:now as timestamptz) at time zone p.zone as time) not between :closes and :opens end))
 """
+
+_MAY_GO = f"""
+c.state = 'due' and (c.not_before is null or c.not_before <= :now) and (c.kind <> 'card' or (
+    c.channel_id not in (select channel_id from busy) and {_CARD_IS_READY}))
+"""
+
+# One line per project says how many cards are ready and wait because as many stand open as may. It is drawn anew at
+# most every 5 s, and at once when nothing waits any more; during a pause it stays as it is.
+_COUNT_WAITING = text(f"""
+with {_BUSY}, counted as (
+    select p.id, p.team_id, p.channel_id, (select count(*) from (
+        select 1 from post c where c.channel_id = p.channel_id and c.project_id = p.id and c.kind = 'card'
+          and c.channel_id in (select channel_id from busy) and {_CARD_IS_READY}
+        limit {MOST_COUNTED + 1}) as counted_out) as cards
+    from project p where p.state in ('live', 'left')
+), added as (
+    insert into post (project_id, team_id, channel_id, kind, subject, thread_ts, rank, state, attempt, ts, wanted,
+                      shown, own_upload, attempts, body, problem, created_at)
+    select id, team_id, channel_id, 'waiting', id, '', 2, 'due', '', '', 1, 0, true, 0,
+           jsonb_build_object('cards', cards, 'at', cast(:now as timestamptz)), '', :now
+    from counted where cards > 0 on conflict do nothing returning id
+), moved as (
+    update post w set wanted = w.wanted + 1, draw_after = null,
+        state = case w.state when 'gone' then 'due' else w.state end,
+        body = jsonb_build_object('cards', c.cards, 'at', cast(:now as timestamptz))
+    from counted c
+    where w.channel_id = c.channel_id and w.kind = 'waiting' and w.subject = c.id
+      and cast(w.body ->> 'cards' as int) <> c.cards
+      and (c.cards = 0 or cast(w.body ->> 'at' as timestamptz) <= cast(:now as timestamptz) - interval '5 s')
+      and (w.state <> 'gone' or (c.cards > 0 and w.problem = 'nothing to say'))
+    returning w.id
+)
+select (select count(*) from added) + (select count(*) from moved)
+""")
 
 _CLAIM_DUE = text(f"""
 with {_BUSY}, channel as (
@@ -153,6 +186,10 @@ class SqlPosts:
     def next_behind_in_s(self, *, now: dt.datetime) -> float | None:
         with self._engine.begin() as connection:
             return _seconds(connection.execute(_NEXT_BEHIND, {"now": now}).scalar())
+
+    def count_waiting(self, *, now: dt.datetime) -> bool:
+        with self._engine.begin() as connection:
+            return bool(connection.execute(_COUNT_WAITING, {"now": now, **self._rules}).scalar())
 
     def in_doubt(self, *, older_than: dt.timedelta) -> Sequence[Claim]:
         with self._engine.begin() as connection:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.domain.forms import FormView
     from bot.domain.roles import Person
     from bot.domain.views import HomeView, NoteView, View
+    from bot.usecases.receiving import SharedFiles
 
 
 class PostKind(StrEnum):
@@ -20,7 +21,9 @@ class PostKind(StrEnum):
 
     CARD = "card"
     UPLOAD = "upload"
+    LIST = "list"
     CHECKLIST = "checklist"
+    WAITING = "waiting"
     DIGEST = "digest"
     ANNOUNCEMENT = "announcement"
 
@@ -44,6 +47,15 @@ class SlackFile:
     url: str = ""
     permalink: str = ""
     problem: str = ""
+    preview_url: str = ""  # of Slack's own drawing of the picture, at least 1,024 pixels on its longer side
+
+
+@dataclass(frozen=True)
+class FileTicket:
+    """A file that Slack expects: its id, and where its bytes go."""
+
+    id: str
+    address: str
 
 
 class Chat(Protocol):
@@ -70,6 +82,9 @@ class Chat(Protocol):
     def direct(self, user_id: str, note: NoteView) -> None:
         """Write to one person directly, where no channel is in question."""
 
+    def react(self, channel_id: str, ts: str, name: str) -> None:
+        """Put a reaction on a message; repeating it is harmless. ChatRefused("missing_scope") where we may not."""
+
     def show_form(self, form_id: str, form: FormView) -> None:
         """Draw an open form anew; ChatRefused("not_found") when the person closed it."""
 
@@ -88,6 +103,9 @@ class Chat(Protocol):
     def file(self, file_id: str) -> SlackFile:
         """Describe a file (files.info); never raises for a file that is gone or foreign: `problem` says so."""
 
+    def shared_files(self, team_id: str, channel_id: str, ts: str) -> SharedFiles | None:
+        """Read which files a message outside threads holds, and who wrote it; None when it is not there."""
+
     def download(self, file: SlackFile, *, limit: int) -> bytes:
         """Fetch a file from Slack's own hosts, stopping at `limit` bytes; no redirects, the token goes nowhere else.
 
@@ -97,6 +115,19 @@ class Chat(Protocol):
 
     def upload_picture(self, data: bytes, name: str) -> str:
         """Upload a picture for a card without sharing it anywhere, wait until Slack can show it; the file's id."""
+
+    def reserve_file(self, name: str, size: int) -> FileTicket:
+        """Have Slack expect a file of `size` bytes; nobody sees anything yet."""
+
+    def share_file(self, ticket: FileTicket, data: bytes, channel_id: str, *, thread_ts: str) -> None:
+        """Send the bytes and share the file in a thread.
+
+        Raises:
+            ChatInDoubt: the answer was lost: `file_is_shared` says what became of it.
+        """
+
+    def file_is_shared(self, file_id: str) -> bool:
+        """Say whether a file of ours stands in a channel; False for one that never came to be."""
 
     def permalink(self, channel_id: str, ts: str) -> str:
         """Make the address of a message without asking Slack."""

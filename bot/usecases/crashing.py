@@ -14,11 +14,13 @@ class Checkpoint(StrEnum):
     PICTURE_DOWNLOADED = "ingest:picture_downloaded"
     INPUT_ADDED = "ingest:input_added"
     INPUT_RECORDED = "ingest:input_recorded"
+    REASONS_SHARED = "lists:reasons_shared"
     ANNOTATIONS_RECORDED = "discover:annotations_recorded"
     POST_CLAIMED = "post:claimed"
     POST_SENT = "post:sent"
     DECISION_STORED = "decide:stored"
     ANNOTATIONS_WRITTEN = "settle:written"
+    REACTED = "check_off:reacted"
     SETTLED = "settle:recorded"
 
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.errors import ChatError, NotAPhotograph, PlatformRefused, PlatformUnavailable
 from bot.domain.uploads import LARGEST_FILE
 from bot.usecases.ports import InputFacts, InputState
+from bot.usecases.previews import LOOKS_FOR_A_PREVIEW, developed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.domain.projects import Project
     from bot.usecases.chat import Chat
-    from bot.usecases.ports import Clock, LabellingPlatform, PictureDesk
+    from bot.usecases.ports import Clock, LabellingPlatform, PictureDesk, PreparedPicture
 
 log = logging.getLogger(__name__)
 
@@ -65,8 +67,8 @@ def show_pictures(
         if not go_on():
             break
         try:
-            data = _fetch(chat, platform, unshown)
-            file_id = chat.upload_picture(pictures.for_card(data, unshown.boxes).data, _file_name(unshown.name))
+            picture = _for_card(chat, platform, pictures, unshown)
+            file_id = chat.upload_picture(picture.data, _file_name(unshown.name))
         except (PlatformUnavailable, ChatError) as away:
             if clock() - unshown.waiting_since < GIVE_UP_AFTER:
                 log.info("pictures: %s waits: %s", unshown.input_id, away)
@@ -85,12 +87,14 @@ def _file_name(name: str) -> str:
     return f"{PurePath(name).stem or 'picture'}.jpg"
 
 
-def _fetch(chat: Chat, platform: LabellingPlatform, unshown: Unshown) -> bytes:
+def _for_card(chat: Chat, platform: LabellingPlatform, pictures: PictureDesk, unshown: Unshown) -> PreparedPicture:
+    draw = partial(pictures.for_card, boxes=unshown.boxes)
     if unshown.original_file:
         file = chat.file(unshown.original_file)
         if not file.problem:
-            return chat.download(file, limit=LARGEST_FILE)
+            data = chat.download(file, limit=LARGEST_FILE)
+            return developed(chat, file, data, draw, looks=LOOKS_FOR_A_PREVIEW)
     facts = platform.read_inputs([unshown.input_id])[unshown.input_id]
     if facts.state is InputState.GONE:
         raise NotAPhotograph("was deleted in Clarifai")
-    return platform.fetch_picture(InputFacts(facts.id, facts.state, url=facts.url or unshown.url))
+    return draw(platform.fetch_picture(InputFacts(facts.id, facts.state, url=facts.url or unshown.url)))

@@ -214,6 +214,7 @@ class PictureDesk(Protocol):
         At most 50 megapixels; the first frame of an animation.
 
         Raises:
+            UnreadFormat: a picture in another format.
             NotAPhotograph: the reason, as it is told to the person.
         """
 

@@ -62,6 +62,9 @@ class PostStore(Protocol):
     def next_due_in_s(self, *, now: dt.datetime) -> float | None:
         """Seconds until a channel's pace allows its next post; None when nothing is due."""
 
+    def count_waiting(self, *, now: dt.datetime) -> bool:
+        """Make the line due, or drawn again, that says how many cards wait for their turn; False when it stands."""
+
     def claim_behind(self, *, now: dt.datetime) -> Claim | None:
         """Claim a posted message that shows less than is wanted; the claim lapses by itself after 10 s."""
 
@@ -127,6 +130,8 @@ def post_due(desk: Desk, *, for_s: float) -> int:
         claimed_at = desk.monotonic()
         claim = desk.store.claim_due(now=desk.clock())
         if claim is None:
+            if desk.store.count_waiting(now=desk.clock()):
+                continue
             wait = desk.store.next_due_in_s(now=desk.clock())
             if wait is None or wait > for_s - (desk.monotonic() - started):
                 break

@@ -22,6 +22,7 @@ from bot.domain.thresholds import route, shown
 from bot.domain.uploads import LARGEST_FILE, input_id
 from bot.usecases.crashing import Checkpoint
 from bot.usecases.ports import InputState, NewInput
+from bot.usecases.previews import developed
 from bot.usecases.waiting import wait_after
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def _fetch(intake: Intake, picture: Waiting) -> tuple[Taken, bytes]:
     if file.size > LARGEST_FILE:
         raise NotAPhotograph("is larger than 20 MB")
     data = intake.chat.download(file, limit=LARGEST_FILE)
-    image = intake.pictures.prepare(data).data
+    image = developed(intake.chat, file, data, intake.pictures.prepare, looks=picture.attempts).data
     intake.reached(Checkpoint.PICTURE_DOWNLOADED)
     permalink = intake.chat.permalink(picture.channel_id, picture.message_ts)
     digest = hashlib.sha256(data).hexdigest()

@@ -37,6 +37,7 @@ from bot.work import Pass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from bot.usecases.crashing import Reached
 
@@ -274,13 +275,15 @@ def open_lab(
     reached: Reached | None = None,
     settings: Mapping[str, Any] | None = None,
     patience: Patience = HASTE,
+    known_urls: Mapping[str, Path] | None = None,
+    slack_manifest: Mapping[str, Any] | None = None,
 ) -> Iterator[Lab]:
-    """Open a lab on a fresh database."""
+    """Open a lab on a fresh database; `known_urls` are the addresses that the sandbox Clarifai can fetch."""
     with ExitStack() as stack:
         clock, model = LabClock(), PlantedModel(CONCEPTS)
-        slack = SlackSandbox(manifest=manifest(), rate_limits=False)
+        slack = SlackSandbox(manifest=slack_manifest or manifest(), rate_limits=False)
         clarifai = stack.enter_context(
-            ClarifaiSandbox(model, rate_limit=None, switches=switches or Switches(), clock=clock)
+            ClarifaiSandbox(model, rate_limit=None, switches=switches or Switches(), clock=clock, known_urls=known_urls)
         )
         stack.enter_context(slack)
         chosen = Settings(

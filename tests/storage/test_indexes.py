@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Engine, event, text
 
+from bot.storage.checks import SqlChecks
 from bot.storage.due import Due
 from bot.storage.home import SqlHomes
 from bot.storage.labels import SqlLabels
+from bot.storage.lists import SqlLists
 from bot.storage.notes import SqlLines, SqlNotes
 from bot.storage.posts import SqlPosts
 from bot.storage.secrets import Sealer
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MANY = 5000
-LONG = ("annotation", "review", "post", "input", "note", "command", "picture", "processed", "lease", "home")
+LONG = ("address", "upload", "annotation", "review", "post", "input", "note", "command", "picture", "processed",
+        "lease", "home")  # fmt: skip
 
 GROWTH = (
     "update review set state = 'settled', verdict = 'approve', decided_by = 'U1', decided_at = now() where id > 20",
@@ -45,6 +48,16 @@ GROWTH = (
        select 'T1', 'U' || n, 2, case when n < 3 then 1 else 2 end, '2026-01-01', '[]'
        from generate_series(1, :many) n""",
     """insert into membership (team_id, channel_id, members, asked_at) values ('T1', 'C1', '["U1"]', '2026-05-04')""",
+    "update upload set checked = 'added' where id > 20",
+    """insert into address_list (project_id, channel_id, message_ts, thread_ts, file_id, name, uploaded_by, state,
+       reason, reasons_file, attempts, taken_at)
+       values ('p1', 'C1', '1', '1', 'F1', 'x.csv', 'U1', 'done', '', '', 0, now()),
+              ('p1', 'C1', '1', '1', 'F2', 'y.csv', 'U1', 'read', '', '', 0, now())""",
+    """insert into address (list_id, line, project_id, url, input_id, state, reason)
+       select 1, n, 'p1', 'https://a.example.com/' || n, 'in' || n, 'ready', '' from generate_series(1, :many) n""",
+    """insert into address (list_id, line, project_id, url, input_id, state, reason)
+       values (2, 2, 'p1', 'https://a.example.com/a', 'inx', 'new', ''),
+              (2, 3, 'p1', 'https://a.example.com/b', 'iny', 'sent', '')""",
     "insert into processed (key, at) select n::text, '2027-01-01' from generate_series(1, :many) n",
 )
 
@@ -54,6 +67,14 @@ QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "settle: what is unsettled": lambda e: SqlLabels(e).unsettled(PROJECT, now=NOW, limit=10),
     "post: claim what is due": lambda e: SqlPosts(e, pace_s=0.0).claim_due(now=NOW),
     "post: when is the next due": lambda e: SqlPosts(e).next_due_in_s(now=NOW),
+    "post: how many cards wait": lambda e: SqlPosts(e).count_waiting(now=NOW),
+    "check off: what is settled": lambda e: SqlChecks(e).settled(limit=10),
+    "check off: whether we may": lambda e: SqlChecks(e).refused_since(NOW),
+    "lists: what is unread": lambda e: SqlLists(e).unread(PROJECT, now=NOW),
+    "lists: what is unsent": lambda e: SqlLists(e).unsent(PROJECT, now=NOW, limit=10),
+    "lists: what is in progress": lambda e: SqlLists(e).in_progress(PROJECT, now=NOW, limit=10),
+    "lists: what has ended": lambda e: SqlLists(e).ended(PROJECT, now=NOW, sent_before=NOW),
+    "clock: who takes lists": lambda e: Due(e).looks("lists")(),
     "redraw: claim what is behind": lambda e: SqlPosts(e).claim_behind(now=NOW),
     "uploads: what waits": lambda e: SqlUploads(e, Sealer([Sealer.new_key()])).waiting(
         PROJECT, now=NOW, kept=False, limit=10

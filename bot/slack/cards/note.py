@@ -21,17 +21,17 @@ def note(view: NoteView) -> Message:
 
     A refusal names who can: such mentions stay alive, since nobody is notified of a note.
     """
-    lines = [_line(line) for line in view.lines]
-    summary = with_moments(with_mentions(mrkdwn(" ".join(view.lines), LONGEST_TEXT, otherwise="Nothing to say.")))
+    lines = [_alive(mrkdwn(line, LONGEST_LINE, otherwise="")) for line in view.lines]
+    summary = _alive(mrkdwn(" ".join(view.lines), LONGEST_TEXT, otherwise="Nothing to say."))
     blocks = [*(paragraphs(lines) or paragraphs([summary])), *_pictures(view)]
     offers = [o for o in view.offers if len(_line_of(o)) <= LONGEST_VALUE]  # half a command line would be another one
     if offers:
-        blocks.append(actions([_offered(place, offer) for place, offer in enumerate(offers[:MOST_OFFERS])]))
+        blocks.append(actions([offered(offer, place) for place, offer in enumerate(offers[:MOST_OFFERS])]))
     return Message(summary, blocks)
 
 
-def _line(line: str) -> str:
-    return with_moments(with_mentions(mrkdwn(line, LONGEST_LINE, otherwise="")))
+def _alive(text: str) -> str:
+    return with_moments(with_mentions(text))
 
 
 def _pictures(view: NoteView) -> list[Block]:
@@ -39,11 +39,12 @@ def _pictures(view: NoteView) -> list[Block]:
     for shown in view.pictures[:MOST_PICTURES]:
         if FILE_ID.fullmatch(shown.file_id):
             drawn.append(picture(shown.file_id, plain(shown.name, 200, otherwise="a picture")))
-        drawn += paragraphs([_line(line) for line in shown.lines], most=1)
+        drawn += paragraphs([_alive(mrkdwn(line, LONGEST_LINE, otherwise="")) for line in shown.lines], most=1)
     return drawn
 
 
-def _offered(place: int, offer: Offer) -> Block:
+def offered(offer: Offer, place: int = 0) -> Block:
+    """Return a button that stands for a command line; `place` tells it from its neighbours."""
     return button(offer.words, f"line:{place}", _line_of(offer))
 
 

@@ -27,13 +27,18 @@ def upload(view: UploadView) -> Message:
     counts = mrkdwn(sentence(view.pictures), LONGEST_SECTION)
     blocks = [section(counts)]
     if any(p.outcome is Outcome.KEPT for p in view.pictures):
-        blocks.append(section(_WHY_KEPT.get(view.project_state, _BEFORE_LIVE)))
+        blocks.append(section(why_kept(view.project_state)))
     blocks += paragraphs([_expected(p) for p in view.pictures if p.expected], most=10)
     blocks += paragraphs([_known_again(known) for known in view.known_again], most=10)
     reviewed = _reviewed(view)
     if reviewed:
         blocks.append(section(reviewed))
     return Message(counts, blocks)
+
+
+def why_kept(state: ProjectState) -> str:
+    """Say why images wait while the project is in `state`."""
+    return _WHY_KEPT.get(state, _BEFORE_LIVE)
 
 
 def _expected(picture: PictureOutcome) -> str:

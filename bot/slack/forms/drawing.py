@@ -9,7 +9,7 @@ from bot.slack.cards.message import paragraphs
 from bot.slack.forms.review import review_blocks
 from bot.slack.forms.set_up import set_up_blocks
 from bot.slack.forms.thresholds import thresholds_blocks
-from bot.slack.text import mrkdwn, plain, with_mentions
+from bot.slack.text import mrkdwn, plain, with_mentions, with_moments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,8 +39,8 @@ def draw_form(form_id: str, view: FormView) -> dict[str, Any]:
 
 
 def lines(said: Iterable[str]) -> list[Block]:
-    """Draw plain lines; only one person sees a form, so mentions in it stay alive."""
-    drawn = [with_mentions(mrkdwn(line, LONGEST_LINE, otherwise="")) for line in said]
+    """Draw plain lines; only one person sees a form, so mentions in it stay alive, and times are their own."""
+    drawn = [with_moments(with_mentions(mrkdwn(line, LONGEST_LINE, otherwise=""))) for line in said]
     return paragraphs(drawn) or paragraphs(["There is nothing to show."])
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.slack.listening import cards, channels, forms, home, lines, messages, why
+from bot.slack.listening import cards, channels, forms, home, lines, messages, shortcuts, why
 from bot.slack.listening.opening import Opener
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def make_app(client: WebClient, signing_secret: str, desk: Desk) -> App:
     cards.register(app, desk)
     lines.register(app, desk, opener)
     messages.register(app, desk)
+    shortcuts.register(app, desk)
     forms.register(app, desk)
     why.register(app, desk)
     channels.register(app, desk)

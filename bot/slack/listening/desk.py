@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -13,19 +12,7 @@ if TYPE_CHECKING:
     from bot.domain.views import NoteView
     from bot.usecases.commanding import Line
     from bot.usecases.deciding import Press
-
-
-@dataclass(frozen=True)
-class SharedFiles:
-    """A message with files in a channel: (file id, name) each."""
-
-    team_id: str
-    channel_id: str
-    user_id: str
-    home_team_id: str
-    ts: str
-    thread_ts: str
-    files: tuple[tuple[str, str], ...]
+    from bot.usecases.receiving import SharedFiles
 
 
 class Desk(Protocol):
@@ -49,6 +36,15 @@ class Desk(Protocol):
     # -- messages
 
     def take_files(self, shared: SharedFiles) -> None: ...
+
+    def annotate(self, press: Press, shared: SharedFiles) -> None:
+        """Take in the files of a message that somebody pointed at, once, and have them told what becomes of it."""
+
+    def mentioned(self, event_id: str, line: Line, files: SharedFiles | None) -> None:
+        """Somebody addressed the bot: do what the line says, once, and have it answered by a job.
+
+        A message with files is taken in; it comes a second time as a message with files.
+        """
 
     def message_deleted(self, channel_id: str, ts: str) -> None:
         """Somebody deleted a message of the channel, perhaps one of ours."""

@@ -1,10 +1,11 @@
-"""Messages with files, and messages that somebody deleted."""
+"""Messages with files, messages that address the bot, and messages that somebody deleted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.slack.listening.desk import SharedFiles
+from bot.slack.files import files_of
+from bot.slack.listening.payloads import line_of_mention
 
 if TYPE_CHECKING:
     from slack_bolt import App
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 def register(app: App, desk: Desk) -> None:
     app.event("message")(shared(desk))
+    app.event("app_mention")(mentioned(desk))
 
 
 def shared(desk: Desk) -> Any:  # noqa: ANN401 - Bolt calls it by its parameters' names
@@ -24,18 +26,16 @@ def shared(desk: Desk) -> Any:  # noqa: ANN401 - Bolt calls it by its parameters
             return
         if event.get("subtype") != "file_share" or event.get("bot_id") or not event.get("files"):
             return
-        files = tuple((f["id"], f.get("name") or f.get("title") or "file") for f in event["files"])
-        team_id = body.get("team_id") or event.get("team", "")
-        desk.take_files(
-            SharedFiles(
-                team_id=team_id,
-                channel_id=event["channel"],
-                user_id=event.get("user", ""),
-                home_team_id=event.get("user_team") or event.get("team") or team_id,
-                ts=event["ts"],
-                thread_ts=event.get("thread_ts", ""),
-                files=files,
-            )
-        )
+        desk.take_files(files_of(event, event["channel"], body.get("team_id", "")))
+
+    return heard
+
+
+def mentioned(desk: Desk) -> Any:  # noqa: ANN401 - Bolt calls it by its parameters' names
+    def heard(event: Body, body: Body) -> None:
+        if event.get("bot_id") or not event.get("user"):
+            return
+        files = files_of(event, event["channel"], body.get("team_id", ""))
+        desk.mentioned(body["event_id"], line_of_mention(event, body), files if files.files else None)
 
     return heard

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from bot.usecases.commanding import Line
+from bot.usecases.commanding import ANNOTATE, THRESHOLDS, Line
 from bot.usecases.deciding import Press
 
 if TYPE_CHECKING:
@@ -23,12 +24,22 @@ def press_of(action: Body, body: Body) -> Press:
     return Press(key[:250], team, channel, user["id"], user.get("team_id", ""))
 
 
-def asked_of(body: Body) -> Press:
-    """Read who used a shortcut on which message; a second delivery of the same gets the same key."""
+def press_of_shortcut(body: Body) -> Press:
+    """Read who chose a shortcut on which message; a second delivery of the same choice gets the same key."""
     user, channel = body["user"], body["channel"]["id"]
-    key = f"{body.get('action_ts', '')}:{user['id']}:{body['callback_id']}:{channel}:{body['message']['ts']}"
+    key = f"{body.get('action_ts', '')}:{user['id']}:{body['callback_id']}:{channel}:{body.get('message_ts', '')}"
     team = (body.get("team") or {}).get("id") or user.get("team_id", "")
     return Press(key[:250], team, channel, user["id"], user.get("team_id", ""))
+
+
+def line_of_mention(event: Body, body: Body) -> Line:
+    """Read what follows the mention as a command line; people also type the command itself."""
+    us = next((a["user_id"] for a in body.get("authorizations") or () if a.get("is_bot")), "[UW][A-Z0-9]+")
+    after = re.split(rf"<@{us}(?:\|[^>]*)?>", event.get("text", ""), maxsplit=1)[-1].strip(" \t\r\n,:")
+    command, _, rest = after.partition(" ")
+    typed = (command, rest.strip()) if command in {ANNOTATE, THRESHOLDS} else (ANNOTATE, after)
+    where = (body.get("team_id") or event.get("team", ""), event["channel"], event["user"])
+    return Line(*where, *typed, event.get("thread_ts", ""))
 
 
 def line_of(command: Body) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.slack.listening.payloads import asked_of
+from bot.slack.listening.payloads import press_of_shortcut
 
 if TYPE_CHECKING:
     from slack_bolt import Ack, App
@@ -22,7 +22,7 @@ def register(app: App, desk: Desk) -> None:
 def asked(desk: Desk) -> Any:  # noqa: ANN401 - Bolt calls it by its parameters' names
     def heard(ack: Ack, body: Body) -> None:
         message = body["message"]
-        desk.explain(asked_of(body), message["ts"], message.get("thread_ts", ""))
+        desk.explain(press_of_shortcut(body), message["ts"], message.get("thread_ts", ""))
         ack()
 
     return heard

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from bot.storage.tables.forms import FormRow, VocabularyRow
 from bot.storage.tables.homes import HomeRow, MembershipRow
 from bot.storage.tables.labels import AnnotationRow, DecisionRow, InputRow, ReviewRow
+from bot.storage.tables.lists import AddressListRow, AddressRow
 from bot.storage.tables.posts import CommandRow, DigestRow, NoteRow, PaceRow, PostRow, ProcessedRow, QueueSchemaRow
 from bot.storage.tables.projects import ConceptRow, CutRow, PersonRow, ProjectRow, RevisionRow, StepRow
 from bot.storage.tables.sessions import LeaseRow
@@ -14,6 +15,8 @@ from bot.storage.tables.uploads import PictureRow, UploadRow
 metadata = SQLModel.metadata
 
 __all__ = [
+    "AddressListRow",
+    "AddressRow",
     "AnnotationRow",
     "CommandRow",
     "ConceptRow",

@@ -38,7 +38,9 @@ def number() -> Any:  # noqa: ANN401 - sqlmodel's Field is typed so
     return Field(default=None, primary_key=True, sa_type=big, sa_column_args=[Identity()])
 
 
-def reference(*, optional: bool = False) -> Any:  # noqa: ANN401 - sqlmodel's Field is typed so
+def reference(*, optional: bool = False, primary_key: bool = False) -> Any:  # noqa: ANN401 - sqlmodel's Field is typed so
     """Return a column that holds such a key of another row."""
     big: Any = BigInteger()
+    if primary_key:
+        return Field(primary_key=True, sa_type=big, sa_column_kwargs={"autoincrement": False})
     return Field(default=None, nullable=True, sa_type=big) if optional else Field(nullable=False, sa_type=big)

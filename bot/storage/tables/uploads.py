@@ -14,7 +14,11 @@ class UploadRow(SQLModel, table=True):
     """One message with images in a project's channel."""
 
     __tablename__ = "upload"
-    __table_args__ = (Index("upload_message", "channel_id", "message_ts", unique=True),)
+    __table_args__ = (
+        Index("upload_message", "project_id", "channel_id", "message_ts", unique=True),
+        Index("upload_unchecked", "project_id", "id", postgresql_where=text("checked is null")),
+        Index("upload_check_refused", "checked_at", postgresql_where=text("checked = 'refused'")),
+    )
 
     id: int = number()
     project_id: str = Field(foreign_key="project.id")
@@ -22,6 +26,10 @@ class UploadRow(SQLModel, table=True):
     message_ts: str
     uploaded_by: str
     taken_at: dt.datetime = moment()
+    checked: str | None = (
+        None  # the check-mark on a settled message: added, refused (Slack was asked), left (it was not)
+    )
+    checked_at: dt.datetime | None = moment(optional=True)
 
 
 class PictureRow(SQLModel, table=True):

@@ -14,6 +14,7 @@ from bot.usecases.commanding.office import (
     OpenPicture,
     said,
 )
+from bot.usecases.commanding.taking import TAKE
 
 __all__ = [
     "ANNOTATE",
@@ -22,6 +23,7 @@ __all__ = [
     "HELP",
     "MOST_TRIES",
     "NO_PROJECT",
+    "TAKE",
     "THRESHOLDS",
     "Answer",
     "Line",

@@ -14,6 +14,7 @@ from bot.usecases.commanding.helping import HELP
 from bot.usecases.commanding.looking import LOOKING
 from bot.usecases.commanding.office import THRESHOLDS, NeedsPlatform, said
 from bot.usecases.commanding.running import RUNNING
+from bot.usecases.commanding.taking import TAKE, take
 from bot.usecases.commanding.thresholds import thresholds
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _VERBS: Mapping[str, Verb] = {
     **LOOKING,
     **CONCEPTS,
     "thresholds": thresholds,
+    TAKE: take,
     "help": lambda *_: HELP,
 }
 

@@ -17,5 +17,6 @@ HELP = said(
     "/annotate history   /annotate history photo.jpg   /annotate history @dana   (who changed or decided what)",
     "/annotate-thresholds   (the table)   /annotate-thresholds people 0.9",
     "/annotate-thresholds people 0.2..0.9   people off   all off   people on   undo",
-    "Drop images into the channel to have them labelled.",
+    "Drop images, or a CSV file with a column `url`, into the channel to have them labelled.",
+    "In a thread: mention me (@annotate status), or choose Annotate images in the menu of a message with files.",
 )

@@ -58,6 +58,9 @@ class LineStore(Protocol):
 
     def defer(self, line: Line, *, now: dt.datetime) -> None: ...
 
+    def defer_once(self, key: str, line: Line, *, now: dt.datetime) -> bool:
+        """Leave the line to a job unless a delivery of this key did before; one transaction."""
+
     def claim_line(self, *, now: dt.datetime) -> tuple[int, int, Line] | None:
         """Take the next line to finish: its id, the tries so far, the line. A claim lapses after 15 s."""
 
@@ -101,12 +104,12 @@ class Lookups(Protocol):
 
 
 class NeedsPlatform(Exception):
-    """The answer needs Clarifai, which a listener never calls."""
+    """The answer needs Clarifai or Slack, which a listener never calls."""
 
 
 @dataclass(frozen=True)
 class Office:
-    """What command lines work with. `platform_of` is absent in listeners, which make no network calls."""
+    """What command lines work with. The last two are absent in listeners, which make no network calls."""
 
     lines: LineStore
     projects: ProjectStore
@@ -116,6 +119,7 @@ class Office:
     account: Account | None
     clock: Clock
     platform_of: Callable[[Project], LabellingPlatform] | None = None
+    take_thread: Callable[[Line, Person], str] | None = None
 
 
 def project_of(office: Office, line: Line, person: Person, action: Action) -> Project:

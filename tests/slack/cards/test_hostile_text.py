@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING, Any, get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.addresses import LineOutcome
 from bot.domain.digests import DigestFigures, Worst
 from bot.domain.forms import ReviewForm
 from bot.domain.projects import ProjectState
@@ -23,16 +25,24 @@ from bot.domain.views import (
     DigestView,
     HomeView,
     KnownAgain,
+    ListView,
     NoteView,
+    Offer,
     QueueView,
+    ShownPicture,
     StepState,
     UploadView,
     View,
+    WaitingView,
 )
 from bot.sandbox.slack.blockkit import message_problems, view_problems
 from bot.slack.cards import draw, facts_table, home, thresholds_table
+from bot.slack.cards.drawing import DRAWN_BY
 from bot.slack.forms import draw_form
 from tests.slack.cards.limits import check, check_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ATTACKS = (
     "<!channel>",
@@ -145,14 +155,42 @@ homes = st.builds(
 )
 sessions = st.builds(ReviewForm, cards, st.integers(1, 10**6), counts, lines)
 announcements = st.builds(AnnouncementView, lines, ids, counts)
+lists = st.builds(
+    ListView,
+    text,
+    st.sampled_from(ProjectState),
+    st.dictionaries(st.sampled_from(LineOutcome), counts),
+    refused=text,
+    first_reasons=st.lists(st.tuples(counts, text), max_size=3).map(tuple),
+    has_file=st.booleans(),
+)
+pictures = st.lists(st.builds(ShownPicture, text, lines, file_ids), max_size=12).map(tuple)
+offers = st.lists(st.builds(Offer, text, text), max_size=6, unique_by=lambda o: o.text).map(tuple)
+notes = st.builds(NoteView, lines, pictures, offers)
+EVERY: Mapping[type, st.SearchStrategy[Any]] = {
+    CardView: cards,
+    UploadView: uploads,
+    ListView: lists,
+    ChecklistView: checklists,
+    DigestView: digests,
+    AnnouncementView: announcements,
+    WaitingView: st.builds(WaitingView, counts),
+    NoteView: notes,
+}
+
+
+def test_every_view_that_can_be_drawn_is_looked_at_here() -> None:
+    assert set(EVERY) == set(DRAWN_BY) == {*get_args(View), NoteView}
 
 
 @settings(deadline=None)  # a busy machine is no fault of the text
-@given(st.one_of(cards, uploads, checklists, digests, announcements, st.builds(NoteView, lines)))
+@given(st.one_of(*EVERY.values()))
 def test_no_message_breaks_a_limit_or_lets_foreign_text_speak(view: View | NoteView) -> None:
     drawn = draw(view)
     check(drawn)
     assert message_problems(drawn.blocks, lambda _: True) == []
+    assert drawn.text.strip()
+    assert all(block["alt_text"].strip() for block in drawn.blocks if block["type"] == "image")
 
 
 @settings(deadline=None)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.addresses import LineOutcome
 from bot.domain.digests import DigestFigures, Worst
 from bot.domain.projects import ProjectState
 from bot.domain.thresholds import NO_FLOOR, OFF, ConceptThreshold
@@ -17,9 +18,12 @@ from bot.domain.views import (
     ChecklistView,
     DigestView,
     KnownAgain,
+    ListView,
     NoteView,
     StepState,
     UploadView,
+    WaitingView,
+    at,
 )
 from bot.slack.cards import Message, draw, facts_table, thresholds_table
 from tests.slack.cards.limits import buttons, check, mrkdwn_texts
@@ -199,6 +203,40 @@ def test_a_note_is_its_lines() -> None:
     drawn = draw(NoteView(("One.", "Only <@U0DANA001> may.")))
     assert drawn.blocks[0]["text"]["text"] == "One.\nOnly <@U0DANA001> may."
     assert drawn.text == "One. Only <@U0DANA001> may."
+
+
+def test_a_time_in_a_note_is_shown_in_each_readers_zone() -> None:
+    drawn = draw(NoteView((f"Seen: {at(AT)}.", "<2026-02-31T10:00:00+00:00>")))
+    assert "Seen: <!date^1777791600^{date_short_pretty} {time}|03 May 2026 07:00 UTC>." in everything(drawn)
+    assert "&lt;2026-02-31T10:00:00+00:00&gt;" in everything(drawn)
+
+
+def test_a_list_of_addresses_is_answered_with_its_counts_and_first_reasons() -> None:
+    counts = {LineOutcome.SKIPPED: 1200, LineOutcome.TO_REVIEW: 1}
+    view = ListView("<!channel>.csv", ProjectState.LIVE, counts, first_reasons=((7, "has no address"),))
+    drawn = draw(view)
+    assert drawn.text == "&lt;!channel&gt;.csv, 1,201 lines: 1 to review, 1,200 skipped."
+    assert "Line 7 has no address" in everything(drawn)
+    assert "follows as a file" in everything(drawn)
+    assert "stands in the file" in everything(draw(replace(view, has_file=True)))
+
+
+def test_a_list_that_is_being_read_or_was_refused_says_so() -> None:
+    view = ListView("photos.csv", ProjectState.LIVE, {})
+    assert draw(view).text == "photos.csv: being read."
+    refused = draw(replace(view, refused="has no lines below its header"))
+    assert refused.text == "photos.csv was not taken in: it has no lines below its header."
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(0, "No more cards are waiting"), (12, "12 more waiting"), (1000, "1,000 more"), (1001, "Over 1,000 more")],
+)
+def test_the_line_of_what_waits(count: int, said: str) -> None:
+    drawn = draw(WaitingView(count))
+    assert said in everything(drawn)
+    offered = [("Open review session", "line:review", "/annotate review")]
+    assert pressable(drawn) == (offered if count else [])
 
 
 def test_a_blank_line_of_a_note_stays_one() -> None:

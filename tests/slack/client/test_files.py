@@ -68,6 +68,23 @@ def test_other_reasons_are_in_plain_words(wait: Wait, fields: bytes, problem: st
         assert SlackChat("xoxb-1", wait, api_url=f"{server.url}/api/").file("F1").problem == problem
 
 
+@pytest.mark.parametrize(
+    ("fields", "preview"),
+    [
+        (b'"thumb_960": "/s", "thumb_960_w": 960, "thumb_960_h": 720', ""),
+        (b'"thumb_1024": "/l", "thumb_1024_w": 1024, "thumb_1024_h": 768, "thumb_960": "/s", "thumb_960_w": 960', "/l"),
+        (b'"thumb_1024": "/l", "thumb_1024_w": 768, "thumb_1024_h": 1024', "/l"),
+        (b'"thumb_1024": "/l", "thumb_1024_w": 800, "thumb_1024_h": 600', ""),
+        (b'"thumb_1024": "/l"', ""),
+        (b'"thumb_1024": "", "thumb_1024_w": 1024', ""),
+        (b'"thumb_pdf": "/p", "thumb_pdf_w": 2000', ""),
+    ],
+)
+def test_only_a_large_drawing_of_slacks_is_a_preview(wait: Wait, fields: bytes, preview: str) -> None:
+    with canned(http("200 OK", b'{"ok": true, "file": {"id": "F1", "name": "a.heic", %s}}' % fields)) as server:
+        assert SlackChat("xoxb-1", wait, api_url=f"{server.url}/api/").file("F1").preview_url == preview
+
+
 def test_a_stopped_slack_is_no_reason_to_skip_a_file(slack: SlackSandbox, chat: SlackChat) -> None:
     slack.faults.break_down("files.info")
     with pytest.raises(ChatUnavailable):

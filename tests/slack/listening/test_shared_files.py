@@ -7,8 +7,9 @@ from unittest.mock import create_autospec
 
 import pytest
 
-from bot.slack.listening import Desk, SharedFiles
+from bot.slack.listening import Desk
 from bot.slack.listening.messages import shared as hear
+from bot.usecases.receiving import SharedFiles
 
 if TYPE_CHECKING:
     from unittest.mock import Mock

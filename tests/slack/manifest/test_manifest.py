@@ -87,6 +87,7 @@ def test_a_shortcut_needs_all_of_its_keys(missing: str) -> None:
 
 def test_every_event_has_the_scope_it_needs() -> None:
     needed = {
+        "app_mention": "app_mentions:read",
         "message.channels": "channels:history",
         "message.groups": "groups:history",
         "channel_archive": "channels:read",
