@@ -107,7 +107,7 @@ class BotDesk:
         person = self._office.lines.person(press.team_id, press.by, press.home_team_id)
         try:
             told = receiving.take_in(self._reception, shared, person)
-            self._taken(shared, taken=True)
+            self._taken(shared, taken=told != receiving.TAKEN_BEFORE)
         except Refused as refused:
             told = str(refused)
         thread = shared.thread_ts if shared.thread_ts != shared.ts else ""

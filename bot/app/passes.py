@@ -111,11 +111,22 @@ def _directing(tools: Tools, due: Due) -> dict[Pass, Work]:
         return apply_cuts(office.cuts, tools.platform_of, posting.clock, tools.projects.project(project_id))
 
     return {
-        Pass.SET_UP: Work(set_up, due.looks("set_up"), then=(Pass.POST, Pass.REDRAW, Pass.TAKE_UPLOADS)),
+        Pass.SET_UP: Work(
+            set_up, due.looks("set_up"), then=(Pass.POST, Pass.REDRAW, Pass.TAKE_UPLOADS, Pass.TAKE_LISTS)
+        ),
         Pass.APPLY_CUTS: Work(apply, due.looks("cuts"), then=(Pass.POST, Pass.REDRAW)),
         Pass.COMMANDS: Work(
             lambda _: finish_lines(office, posting.chat, go_on=tools.go_on()),
-            then=(Pass.TELL, Pass.SET_UP, Pass.APPLY_CUTS, Pass.POST, Pass.REDRAW, Pass.TAKE_UPLOADS, Pass.DISCOVER),
+            then=(
+                Pass.TELL,
+                Pass.SET_UP,
+                Pass.APPLY_CUTS,
+                Pass.POST,
+                Pass.REDRAW,
+                Pass.TAKE_UPLOADS,
+                Pass.TAKE_LISTS,
+                Pass.DISCOVER,
+            ),
         ),
         Pass.FORMS: Work(
             lambda _: show_forms(tools.forms, go_on=tools.go_on()),

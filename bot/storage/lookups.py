@@ -73,12 +73,12 @@ class SqlLookups(SqlRecords):
         digest = f"daily at {project.digest_at:%H:%M} {project.digest_zone}" if project.digest_on else "off"
         digest += f" in <#{project.digest_channel}>" if project.digest_on and project.digest_channel else ""
         seen = at(project.seen_until) if project.seen_until else "not yet"
-        oldest = f", the oldest since {at(queue['oldest'])}" if queue["oldest"] else ""
+        oldest = f"; the oldest waits since {at(queue['oldest'])}" if queue["oldest"] else ""
         return (
             f"This channel is {project.state.value}; Clarifai app {project.app_id} of {project.user_id}.",
             set_up,
             *(f"{names[c.concept_id]}: {described(c)}" for c in cuts),
-            f"Queue: {queue['waiting']} waiting{oldest}, {queue['unwritten']} decided and not yet written to Clarifai.",
+            f"Queue: {queue['waiting']} waiting, {queue['unwritten']} decided and not yet written to Clarifai{oldest}.",
             f"Newest annotation seen: {seen}. Digest: {digest}.",
             *(f"Trouble: {problem}" for problem in trouble),
             f"Every full member may upload and decide; <@{project.set_up_by}> and workspace admins may change things.",

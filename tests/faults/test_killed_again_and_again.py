@@ -26,7 +26,8 @@ TAKING_IN = (
     Checkpoint.POST_CLAIMED,
     Checkpoint.POST_SENT,
 )
-DECIDING = (Checkpoint.DECISION_STORED, Checkpoint.ANNOTATIONS_WRITTEN, Checkpoint.SETTLED)
+LISTING = (Checkpoint.REASONS_SHARED,)
+DECIDING = (Checkpoint.DECISION_STORED, Checkpoint.ANNOTATIONS_WRITTEN, Checkpoint.SETTLED, Checkpoint.REACTED)
 
 
 @pytest.fixture(autouse=True)
@@ -60,8 +61,17 @@ def answer_every_card(outside: Outside, cards: int) -> None:
         outside.slack.wait(lambda: reviewed() or [c for c in asking() if c["ts"] not in pressed], 30, "the next card")
 
 
+def drop_list(outside: Outside) -> str:
+    """Drop a list of which no line can go on."""
+    return outside.slack.upload(OMAR, LABELS, [("list.csv", b"url\nhttp://10.0.0.1/a.png\n")])
+
+
+def shared_files(outside: Outside, ts: str) -> list[dict[str, Any]]:
+    return [f for reply in outside.slack.replies(LABELS, ts) for f in reply.get("files", [])]
+
+
 def test_every_checkpoint_is_in_the_story() -> None:
-    assert {*SETTING_UP, *TAKING_IN, *DECIDING} == set(Checkpoint)
+    assert {*SETTING_UP, *TAKING_IN, *LISTING, *DECIDING} == set(Checkpoint)
 
 
 def test_a_kill_after_every_checkpoint_loses_and_doubles_nothing(outside: Outside, database_url: str) -> None:
@@ -74,6 +84,9 @@ def test_a_kill_after_every_checkpoint_loses_and_doubles_nothing(outside: Outsid
     uploads: list[str] = []
     for checkpoint in TAKING_IN:
         crash(outside, checkpoint, lambda: uploads.append(upload(outside, people=0.5)))
+    lists: list[str] = []
+    for checkpoint in LISTING:
+        crash(outside, checkpoint, lambda: lists.append(drop_list(outside)))
     process = outside.run()
     card = seen(outside, "card", "Approve")
     assert process.end() == 0
@@ -88,3 +101,4 @@ def test_a_kill_after_every_checkpoint_loses_and_doubles_nothing(outside: Outsid
     approved = ("ANNOTATION_SUCCESS", {"people": 1.0})
     assert sorted(statuses(outside)) == [("ANNOTATION_REVIEW_DENIED", {"people": 0.0})] + [approved] * 5
     assert process.end() == 0
+    assert [len(shared_files(outside, ts)) for ts in lists] == [1]

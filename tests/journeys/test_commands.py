@@ -110,7 +110,9 @@ def test_status_says_how_everything_stands(lab: Lab) -> None:
     assert "Set-up: 15 of 15 steps done." in said
     assert "people: accept 0.95, floor 0.20" in said
     assert "Queue: 2 waiting, 0 decided" in said
-    assert "Newest annotation seen: 04 May 10:" in said
+    assert "Newest annotation seen: <!date^1777888" in said  # in each reader's zone
+    assert "|04 May 2026 10:" in said
+    assert "the oldest waits since <!date^1777888" in said
     assert "Digest: daily at 09:00 Europe/Berlin" in said
     assert f"<@{lab.dana}> and workspace admins" in said
     assert "0.5" not in said.replace("0.95", "")  # no value of an open review anywhere
