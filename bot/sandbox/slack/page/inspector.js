@@ -8,6 +8,7 @@ import { orToast } from "./toasts.js";
 const KEPT = 200; // as many as the server keeps
 const SHOWN = { all: () => true, calls: (entry) => entry.kind === "api", deliveries: (entry) => entry.kind === "delivery", failed: (entry) => !entry.ok };
 let shown = "all";
+let meanwhile = null; // what happened while the log is being read
 
 /** JSON with one thing per line; what was cut off by the server is no JSON any more and stays as it is. */
 function spread(text) {
@@ -48,15 +49,22 @@ function filter() {
 /** Read the log anew into the side panel. */
 export async function openLog() {
   await orToast(async () => {
+    meanwhile = [];
     const { log } = await get("log");
+    const known = new Set(log.map(sameness));
+    log.push(...meanwhile.filter((entry) => !known.has(sameness(entry))));
+    meanwhile = null;
     const list = el("ol", { class: "log", id: "log-list" }, ...log.toReversed().map(entryNode));
     const words = el("p", { class: "hint" }, "Web API calls of the bot and deliveries to it, newest first. Press one to see what was said.");
     fill(byId("side-body"), words, filter(), list);
   });
 }
 
+const sameness = (entry) => JSON.stringify([entry.at, entry.kind, entry.name]);
+
 /** One more entry, when the log is open. */
 export function addLogEntry(entry) {
+  meanwhile?.push(entry);
   const list = byId("log-list");
   if (!list) return;
   list.prepend(entryNode(entry));
