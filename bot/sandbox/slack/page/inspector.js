@@ -46,21 +46,29 @@ function filter() {
   return el("label", { class: "control-line" }, "Show", el("select", { class: "select", id: "log-filter", onchange: choose }, ...options));
 }
 
+const sameness = (entry) => JSON.stringify([entry.at, entry.kind, entry.name]);
+
+/** The log as the server has it, and what happened while it was read. */
+async function wholeLog() {
+  meanwhile = [];
+  try {
+    const { log } = await get("log");
+    const known = new Set(log.map(sameness));
+    return [...log, ...meanwhile.filter((entry) => !known.has(sameness(entry)))];
+  } finally {
+    meanwhile = null;
+  }
+}
+
 /** Read the log anew into the side panel. */
 export async function openLog() {
   await orToast(async () => {
-    meanwhile = [];
-    const { log } = await get("log");
-    const known = new Set(log.map(sameness));
-    log.push(...meanwhile.filter((entry) => !known.has(sameness(entry))));
-    meanwhile = null;
+    const log = await wholeLog();
     const list = el("ol", { class: "log", id: "log-list" }, ...log.toReversed().map(entryNode));
     const words = el("p", { class: "hint" }, "Web API calls of the bot and deliveries to it, newest first. Press one to see what was said.");
     fill(byId("side-body"), words, filter(), list);
   });
 }
-
-const sameness = (entry) => JSON.stringify([entry.at, entry.kind, entry.name]);
 
 /** One more entry, when the log is open. */
 export function addLogEntry(entry) {
