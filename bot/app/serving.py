@@ -66,8 +66,8 @@ def serving(
         for name, begin in {"web": _serve_web if web else None, "worker": _serve_work if worker else None}.items():
             if begin is not None:
                 half = halves[name] = Half(partial(begin, parts))
+                stack.callback(half.end)  # before it starts: a signal may come at any moment
                 ready |= half.start() or {}
-                stack.callback(half.end)
         yield Serving(parts, ready, halves)
 
 

@@ -127,8 +127,8 @@ class Controls:
 
     async def _switch(self, part: str, *, on: bool) -> None:
         bot = self._bot()
-        self.stopped = self.stopped - {part} if on else self.stopped | {part}
         await asyncio.get_running_loop().run_in_executor(None, lambda: bot.switch(part, on=on))
+        self.stopped = self.stopped - {part} if on else self.stopped | {part}
         self.workspace.announce({"type": "controls"})
 
     def _bot(self) -> BotControls:

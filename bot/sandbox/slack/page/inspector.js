@@ -8,6 +8,7 @@ import { orToast } from "./toasts.js";
 const KEPT = 200; // as many as the server keeps
 const SHOWN = { all: () => true, calls: (entry) => entry.kind === "api", deliveries: (entry) => entry.kind === "delivery", failed: (entry) => !entry.ok };
 let shown = "all";
+let meanwhile = null; // what happened while the log is being read
 
 /** JSON with one thing per line; what was cut off by the server is no JSON any more and stays as it is. */
 function spread(text) {
@@ -45,10 +46,24 @@ function filter() {
   return el("label", { class: "control-line" }, "Show", el("select", { class: "select", id: "log-filter", onchange: choose }, ...options));
 }
 
+const sameness = (entry) => JSON.stringify([entry.at, entry.kind, entry.name]);
+
+/** The log as the server has it, and what happened while it was read. */
+async function wholeLog() {
+  meanwhile = [];
+  try {
+    const { log } = await get("log");
+    const known = new Set(log.map(sameness));
+    return [...log, ...meanwhile.filter((entry) => !known.has(sameness(entry)))];
+  } finally {
+    meanwhile = null;
+  }
+}
+
 /** Read the log anew into the side panel. */
 export async function openLog() {
   await orToast(async () => {
-    const { log } = await get("log");
+    const log = await wholeLog();
     const list = el("ol", { class: "log", id: "log-list" }, ...log.toReversed().map(entryNode));
     const words = el("p", { class: "hint" }, "Web API calls of the bot and deliveries to it, newest first. Press one to see what was said.");
     fill(byId("side-body"), words, filter(), list);
@@ -57,6 +72,7 @@ export async function openLog() {
 
 /** One more entry, when the log is open. */
 export function addLogEntry(entry) {
+  meanwhile?.push(entry);
   const list = byId("log-list");
   if (!list) return;
   list.prepend(entryNode(entry));
