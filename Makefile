@@ -2,7 +2,7 @@ PY ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check
 
-.PHONY: demo test check bench faults chaos constraints clean
+.PHONY: demo test check bench thresholds faults chaos constraints clean
 .DELETE_ON_ERROR:
 
 .venv/python:
@@ -24,6 +24,10 @@ PIP := $(BIN)/pip --disable-pip-version-check
 	.venv-sdk/bin/pip --disable-pip-version-check install --quiet -r sdk.txt
 	@touch $@
 
+.venv/bench: .venv/test
+	$(PIP) install --quiet -c constraints.txt -e '.[bench]'
+	@touch $@
+
 demo: .venv/demo
 	@exec $(BIN)/annotate-bot demo
 
@@ -39,6 +43,9 @@ check: .venv/test
 
 bench: .venv/test
 	$(BIN)/python -m benchmarks
+
+thresholds: .venv/bench
+	$(BIN)/python -m benchmarks.thresholds
 
 faults: .venv/test
 	$(BIN)/pytest -m "not live" tests/faults

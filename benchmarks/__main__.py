@@ -15,6 +15,7 @@ from benchmarks.clarifai import clarifai
 from benchmarks.click import stored_clicks
 from benchmarks.discover import discovering
 from benchmarks.machine import described
+from benchmarks.page import at_the_page
 from benchmarks.posting import posting
 from benchmarks.settle import settling
 from benchmarks.table import Row, rendered
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Callable[..., list[Row]]] = {
     "settle": settling,
     "uploads": uploading,
     "posting": posting,
+    "page": at_the_page,
     "clarifai": clarifai,
 }
 

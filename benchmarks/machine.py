@@ -22,12 +22,19 @@ def described(server: EmbeddedPostgres) -> str:
         version = connection.execute(text("show server_version")).scalar()
         durable = connection.execute(text("show fsync")).scalar()
     engine.dispose()
+    return (
+        f"{hardware()}, PostgreSQL {version} (fsync {durable}), "
+        f"load of the machine before the start {os.getloadavg()[0]:.1f}"
+    )
+
+
+def hardware() -> str:
+    """Name cores, memory, system and Python."""
     memory_gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()} cores "
         f"({_processor()}), {memory_gib:.0f} GiB, {platform.system()} {platform.machine()}, "
-        f"Python {platform.python_version()}, PostgreSQL {version} (fsync {durable}), "
-        f"load of the machine before the start {os.getloadavg()[0]:.1f}"
+        f"Python {platform.python_version()}"
     )
 
 

@@ -53,8 +53,8 @@ def bot_server(url: str) -> Iterator[int]:
     )
     database = Database(url, make_engine(url))
     try:
-        with serving(settings, database, web=True, worker=False) as (_, ready):
-            yield int(ready["http"].rpartition(":")[2])
+        with serving(settings, database, web=True, worker=False) as running:
+            yield int(running.ready["http"].rpartition(":")[2])
     finally:
         database.close()
 

@@ -13,7 +13,9 @@ import typer
 import yaml
 
 from bot.app import demo as demos
+from bot.app import doctor as doctors
 from bot.app import sandboxes, serving
+from bot.app.dump import dump_calls
 from bot.domain.errors import BotError
 from bot.settings import Settings, SettingsError, default_data_dir, read_settings
 from bot.slack.manifest import manifest as slack_manifest
@@ -89,6 +91,21 @@ def manifest(http: Annotated[str | None, typer.Option(help="https://your.host, f
     typer.echo(yaml.safe_dump(slack_manifest(http), sort_keys=False, allow_unicode=True), nl=False)
 
 
+@app.command()
+def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False) -> None:
+    """Check database, Clarifai, Slack, clocks and disk; exit status 1, and what to do, when something is wrong."""
+    logging.disable(logging.ERROR)  # what the parts complain of is what the findings tell
+    said, well = doctors.doctor(as_json=as_json)
+    typer.echo(said)
+    raise typer.Exit(0 if well else 1)
+
+
+@app.command()
+def cards(dump: Annotated[Path, typer.Option(help="File for one JSON line per call.")]) -> None:
+    """Write every message the bot can send, in every state, also with hostile text, as the calls of Slack's Web API."""
+    typer.echo(f"Wrote {dump_calls(dump)} calls to {dump}.")
+
+
 @sandbox.command()
 def clarifai(
     port: int = 18080,
@@ -125,7 +142,7 @@ def _comes_later(context: typer.Context) -> None:
 
 
 _ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
-for _verb in ("doctor", "cards", "export", "recommend", "retry", "backup", "restore", "verify-audit", "forget", "keys"):
+for _verb in ("export", "recommend", "retry", "backup", "restore", "verify-audit", "forget", "keys"):
     app.command(_verb, hidden=True, context_settings=_ANYTHING)(_comes_later)
 
 

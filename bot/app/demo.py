@@ -9,6 +9,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.app.clock import MovableClock
+from bot.app.levers import PARTS, Levers
 from bot.app.serving import held_open, listen_for_signals, say_ready, serving, wait_for_signal
 from bot.domain.errors import BotError, PlatformError
 from bot.settings import Settings
@@ -86,14 +88,18 @@ def running_demo(data: Path, *, port: int = 0, samples: bool = True) -> Iterator
     with ExitStack() as stack:
         stack.enter_context(_only_one(data))
         holds: list[Callable[[], Any]] = []
-        slack = _first_free(port, lambda p: _slack(data, p, samples=samples, holds=lambda: holds[0]() if holds else []))
+        clock = MovableClock(data / "clock")
+        levers = Levers(clock)
+        stage = _Stage(data, samples, lambda: holds[0]() if holds else [], clock, levers)
+        slack = _first_free(port, stage.slack)
         stack.callback(slack.stop)
-        clarifai = stack.enter_context(_clarifai(data))
+        clarifai = stack.enter_context(_clarifai(data, clock))
         settings = _settings(data, slack, clarifai)
         database = stack.enter_context(held_open(settings, name="demo"))
-        parts, _ = stack.enter_context(serving(settings, database, web=True, worker=True))
-        holds.append(lambda: what_clarifai_holds(parts, settings))
-        yield Demo(slack, clarifai, parts)
+        running = stack.enter_context(serving(settings, database, web=True, worker=True, clock=clock))
+        levers.take(running, clarifai)
+        holds.append(lambda: what_clarifai_holds(running.parts, settings))
+        yield Demo(slack, clarifai, running.parts)
 
 
 def what_clarifai_holds(parts: Parts, settings: Settings) -> list[dict[str, Any]]:
@@ -130,25 +136,41 @@ def _only_one(data: Path) -> Iterator[None]:
         yield
 
 
-def _slack(data: Path, port: int, *, samples: bool, holds: Callable[[], Any]) -> SlackSandbox:
-    from bot.sandbox.photographs import sample_photographs  # noqa: PLC0415 - the sandbox is an optional extra
-    from bot.sandbox.slack import SlackSandbox  # noqa: PLC0415 - the sandbox is an optional extra
+@dataclass(frozen=True)
+class _Stage:
+    """What the sandbox Slack is given."""
 
-    photographs = [(p.name, p.path) for p in sample_photographs()] if samples else []
-    return SlackSandbox(
-        manifest=manifest(), data=data / "sandbox" / "slack", port=port, samples=photographs, holds=holds
-    ).start()
+    data: Path
+    samples: bool
+    holds: Callable[[], Any]
+    clock: MovableClock
+    levers: Levers
+
+    def slack(self, port: int) -> SlackSandbox:
+        from bot.sandbox.photographs import sample_photographs  # noqa: PLC0415 - the sandbox is an optional extra
+        from bot.sandbox.slack import BotControls, SlackSandbox  # noqa: PLC0415 - the sandbox is an optional extra
+
+        return SlackSandbox(
+            manifest=manifest(),
+            data=self.data / "sandbox" / "slack",
+            port=port,
+            samples=[(p.name, p.path) for p in sample_photographs()] if self.samples else [],
+            holds=self.holds,
+            clock=self.clock,
+            controls=BotControls(self.levers.advance, self.levers.switch, PARTS),
+        ).start()
 
 
 @contextmanager
-def _clarifai(data: Path) -> Iterator[ClarifaiSandbox]:
+def _clarifai(data: Path, clock: MovableClock) -> Iterator[ClarifaiSandbox]:
     from bot.sandbox.clarifai import ClarifaiSandbox  # noqa: PLC0415 - the sandbox is an optional extra
     from bot.sandbox.example_images import example_images  # noqa: PLC0415 - the sandbox is an optional extra
     from bot.sandbox.recognition import GeneralModel  # noqa: PLC0415 - the sandbox is an optional extra
 
     model, known = GeneralModel(), example_images()
     try:
-        with ClarifaiSandbox(model, data=data / "sandbox" / "clarifai", apps=[APP_ID], known_urls=known) as clarifai:
+        folder = data / "sandbox" / "clarifai"
+        with ClarifaiSandbox(model, data=folder, apps=[APP_ID], clock=clock, known_urls=known) as clarifai:
             yield clarifai
     finally:
         model.close()

@@ -4,28 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.errors import NotAllowed
+from bot.domain.errors import NotAllowed, Refused
 from bot.domain.roles import Action, may
+from bot.domain.troubles import WHY_NO_CHANNEL, Trouble
+from bot.domain.views import NoteView
+from bot.storage.explaining import SqlExplanations
 from bot.storage.outbox import add_note
 from bot.storage.posts import mark_behind
-from bot.usecases import commanding, deciding
+from bot.storage.troubles import SqlTroubles
+from bot.usecases import commanding, deciding, forming
 from bot.usecases.crashing import Checkpoint
+from bot.usecases.explaining import explain
 from bot.work import Pass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Engine
 
+    from bot.domain.forms import FormKind, FormValues, OpenForm, Submission
     from bot.domain.reviews import Verdict
     from bot.slack.listening import SharedFiles
     from bot.storage.ballot import SqlBallot
+    from bot.storage.forms import SqlForms
     from bot.storage.uploads import SqlUploads
     from bot.usecases.commanding import Line, Office
     from bot.usecases.crashing import Reached
     from bot.usecases.deciding import Answer, Press
+    from bot.usecases.forming import FormWork
     from bot.web import Metrics
 
+_AFTER_FORM = (Pass.FORMS, Pass.TELL)
 _AFTER_COMMAND = (Pass.SET_UP, Pass.APPLY_CUTS, Pass.COMMANDS, Pass.POST, Pass.REDRAW, Pass.TELL, Pass.TAKE_UPLOADS,
                   Pass.DISCOVER)  # fmt: skip
 
@@ -39,6 +48,8 @@ class BotDesk:
         ballot: SqlBallot,
         uploads: SqlUploads,
         office: Office,
+        forms: SqlForms,
+        works: Mapping[FormKind, FormWork],
         wake: Callable[..., None],
         reached: Reached,
         metrics: Metrics,
@@ -47,6 +58,10 @@ class BotDesk:
         self._ballot = ballot
         self._uploads = uploads
         self._office = office
+        self._forms = forms
+        self._records = SqlExplanations(engine)
+        self._troubles = SqlTroubles(engine)
+        self._works = works
         self._wake = wake
         self._reached = reached
         self._metrics = metrics
@@ -59,14 +74,14 @@ class BotDesk:
     def undo(self, press: Press, input_id: str) -> None:
         self._count(deciding.undo(self._ballot, self._office.clock, self._wake_after_press, press, input_id))
 
-    def answer(self, line: Line, home_team_id: str) -> Sequence[str]:
+    def answer(self, line: Line, home_team_id: str) -> NoteView:
         said = commanding.answer(self._office, line, home_team_id)
         self._wake(*_AFTER_COMMAND)
         return said
 
     def run_privately(self, press: Press, line: Line) -> None:
         if self._ballot.first_time(press, at=self._office.clock()):
-            self.tell(press, self.answer(line, press.home_team_id))
+            self._tell(press.team_id, press.channel_id, press.by, self.answer(line, press.home_team_id))
 
     def take_files(self, shared: SharedFiles) -> None:
         project = self._office.projects.in_channel(shared.team_id, shared.channel_id)
@@ -76,7 +91,7 @@ class BotDesk:
         try:
             may(person, Action.UPLOAD, team_id=shared.team_id)
         except NotAllowed as refused:
-            self._tell(shared.team_id, shared.channel_id, shared.user_id, [str(refused)])
+            self._tell(shared.team_id, shared.channel_id, shared.user_id, NoteView((str(refused),)))
             return
         self._uploads.note(
             project,
@@ -93,17 +108,63 @@ class BotDesk:
         if mark_behind(self._engine, channel_id, ts):
             self._wake(Pass.REDRAW)
 
-    def tell(self, press: Press, lines: Sequence[str]) -> None:
-        self._tell(press.team_id, press.channel_id, press.by, lines)
+    def explain(self, press: Press, message_ts: str, thread_ts: str) -> None:
+        if not self._ballot.first_time(press, at=self._office.clock()):
+            return
+        person = self._office.lines.person(press.team_id, press.by, press.home_team_id)
+        where = {"team_id": press.team_id, "channel_id": press.channel_id, "message_ts": message_ts}
+        try:
+            told = explain(self._office, self._records, person, **where)
+        except Refused as refused:
+            told = NoteView((str(refused),))
+        self._tell(press.team_id, press.channel_id, press.by, told, thread_ts=thread_ts)
 
-    def _tell(self, team_id: str, channel_id: str, user_id: str, lines: Sequence[str]) -> None:
+    def channel_gone(self, team_id: str, channel_id: str, why: str) -> None:
+        project_id = self._troubles.project_in(team_id, channel_id)
+        if project_id:
+            words = WHY_NO_CHANNEL.get(why, why)
+            self._troubles.begins(project_id, Trouble.CHANNEL, words, now=self._office.clock())
+            self._wake(Pass.TELL)
+
+    def channel_back(self, team_id: str, channel_id: str) -> None:
+        project_id = self._troubles.project_in(team_id, channel_id)
+        if project_id:
+            self._troubles.ends(project_id, Trouble.CHANNEL, now=self._office.clock())
+            self._wake(Pass.TELL, Pass.POST, Pass.REDRAW)
+
+    def form_of(self, line: Line) -> FormKind | None:
+        return forming.form_of(line)
+
+    def open_form(self, form: OpenForm) -> None:
+        self._forms.open(form, now=self._office.clock())
+
+    def form_is_open(self) -> None:
+        self._wake(Pass.FORMS)
+
+    def submit(self, form_id: str, values: FormValues) -> Submission:
+        answer = forming.submit(self._forms, self._works, form_id, values)
+        self._wake(*_AFTER_FORM)
+        return answer
+
+    def touch(self, form_id: str, field: str, values: FormValues) -> None:
+        forming.touch(self._forms, self._works, form_id, field, values)
+        self._wake(Pass.FORMS)
+
+    def suggest(self, form_id: str, field: str, typed: str) -> Sequence[str]:
+        return forming.suggest(self._forms, self._works, form_id, field, typed)
+
+    def tell(self, press: Press, lines: Sequence[str]) -> None:
+        self._tell(press.team_id, press.channel_id, press.by, NoteView(tuple(lines)))
+
+    def _tell(self, team_id: str, channel_id: str, user_id: str, note: NoteView, *, thread_ts: str = "") -> None:
         with self._engine.begin() as connection:
             add_note(
                 connection,
                 team_id=team_id,
                 channel_id=channel_id,
                 user_id=user_id,
-                lines=lines,
+                note=note,
+                thread_ts=thread_ts,
                 now=self._office.clock(),
             )
         self._wake(Pass.TELL)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from slack_sdk import WebClient
 
 from bot.app.desk import BotDesk
+from bot.app.forms import ClarifaiRegistry, form_works
 from bot.app.passes import Tools, make_passes
 from bot.clarifai import ClarifaiAccount
 from bot.pictures import Pictures
@@ -23,15 +24,19 @@ from bot.storage.ballot import SqlBallot
 from bot.storage.cuts import SqlCuts
 from bot.storage.digests import SqlDigests
 from bot.storage.engine import make_click_engine
+from bot.storage.forms import SqlForms
 from bot.storage.founding import SqlFounding
 from bot.storage.lookups import SqlLookups
 from bot.storage.notes import SqlLines
 from bot.storage.posts import PACE_S, SqlPosts
 from bot.storage.projects import SqlProjects
 from bot.storage.secrets import Sealer
+from bot.storage.troubles import SqlTroubles
 from bot.storage.uploads import SqlUploads
+from bot.storage.vocabulary import SqlVocabulary
 from bot.usecases.commanding import Office
 from bot.usecases.directing import Account
+from bot.usecases.forming import FormDesk
 from bot.usecases.posting import Desk as PostDesk
 from bot.usecases.taking_uploads import Intake
 from bot.web import Metrics
@@ -94,6 +99,9 @@ class Parts:
         projects, uploads = SqlProjects(engine, sealer), SqlUploads(engine, sealer)
         platform_of = _platforms(clarifai, projects, settings)
         office = _office(engine, sealer, settings, clock)
+        working = replace(office, platform_of=platform_of)
+        forms = SqlForms(engine)
+        asked = (ClarifaiRegistry(clarifai, settings), SqlVocabulary(engine), sealer)
         posts = SqlPosts(engine, pace_s=pace_s, hours=settings.card_hours)
         metrics = Metrics()
         passes = make_passes(
@@ -101,9 +109,11 @@ class Parts:
                 engine=engine,
                 projects=projects,
                 platform_of=platform_of,
-                office=replace(office, platform_of=platform_of),
+                office=working,
+                forms=FormDesk(forms, form_works(working, *asked), office.lines, chat, clock),
                 intake=Intake(uploads, chat, Pictures(), clock, reached, time.monotonic),
                 posting=PostDesk(posts, chat, clock, time.monotonic, stopping.wait, reached),
+                troubles=SqlTroubles(engine),
                 metrics=metrics,
                 stopping=stopping,
             )
@@ -111,7 +121,9 @@ class Parts:
         queue = Queue(database.dsn)
         waker = Waker(queue, passes)
         clicks = make_click_engine(database.url)
-        desk = BotDesk(engine, SqlBallot(clicks), uploads, office, waker.wake, reached, metrics)
+        desk = BotDesk(
+            engine, SqlBallot(clicks), uploads, office, forms, form_works(office, *asked), waker.wake, reached, metrics
+        )
         app = _bolt_app(settings, desk)
         return cls(settings, database, clock, metrics, chat, clarifai, queue, waker, passes, app, stopping, clicks)
 

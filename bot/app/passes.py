@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain.errors import PlatformError
+from bot.domain.errors import PlatformError, WrongKey
+from bot.domain.troubles import Trouble
 from bot.storage.due import Due
 from bot.storage.labels import SqlLabels
 from bot.storage.notes import SqlNotes
@@ -17,6 +19,7 @@ from bot.usecases.commanding import finish_lines
 from bot.usecases.cutting import apply_cuts
 from bot.usecases.digesting import post_digests
 from bot.usecases.discovering import discover
+from bot.usecases.forming import show_forms
 from bot.usecases.picturing import show_pictures
 from bot.usecases.posting import post_due, recover_posts, redraw
 from bot.usecases.setting_up import run_steps
@@ -27,13 +30,15 @@ from bot.work import LONGEST_PASS_S, Pass, Passes, Work
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Engine
 
     from bot.domain.projects import Project
     from bot.storage.projects import SqlProjects
+    from bot.storage.troubles import SqlTroubles
     from bot.usecases.commanding import Office
+    from bot.usecases.forming import FormDesk
     from bot.usecases.ports import LabellingPlatform
     from bot.usecases.posting import Desk
     from bot.usecases.taking_uploads import Intake
@@ -51,8 +56,10 @@ class Tools:
     projects: SqlProjects
     platform_of: Callable[[Project], LabellingPlatform]
     office: Office
+    forms: FormDesk
     intake: Intake
     posting: Desk
+    troubles: SqlTroubles
     metrics: Metrics
     stopping: threading.Event
 
@@ -103,6 +110,10 @@ def _directing(tools: Tools, due: Due) -> dict[Pass, Work]:
             lambda _: finish_lines(office, posting.chat, go_on=tools.go_on()),
             then=(Pass.TELL, Pass.SET_UP, Pass.APPLY_CUTS, Pass.POST, Pass.REDRAW, Pass.TAKE_UPLOADS, Pass.DISCOVER),
         ),
+        Pass.FORMS: Work(
+            lambda _: show_forms(tools.forms, go_on=tools.go_on()),
+            then=(Pass.TELL, Pass.SET_UP, Pass.APPLY_CUTS, Pass.POST, Pass.REDRAW),
+        ),
     }
 
 
@@ -116,8 +127,9 @@ def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
         return take_uploads(intake, platform, project, for_s=LONGEST_PASS_S)
 
     def look(project: Project, platform: LabellingPlatform) -> int:
-        ended = ended_inputs(intake.store, platform, project)
-        found = discover(labels, platform, clock, reached, project)
+        with _watching_the_key(tools, project):
+            ended = ended_inputs(intake.store, platform, project)
+            found = discover(labels, platform, clock, reached, project)
         return found + intake.store.finished(project, ended)
 
     def show(project: Project, platform: LabellingPlatform) -> int:
@@ -135,11 +147,26 @@ def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
             look_again_s=SOON_S,
         ),
         Pass.DISCOVER: Work(
-            tools.for_project(look), due.looks("discover"), then=(Pass.SHOW_PICTURES, Pass.POST, Pass.REDRAW)
+            tools.for_project(look), due.looks("discover"), then=(Pass.SHOW_PICTURES, Pass.POST, Pass.REDRAW, Pass.TELL)
         ),
         Pass.SHOW_PICTURES: Work(tools.for_project(show), due.looks("pictures"), then=(Pass.POST,)),
         Pass.SETTLE: Work(tools.for_project(carry), due.looks("settle"), then=(Pass.REDRAW, Pass.POST)),
     }
+
+
+@contextmanager
+def _watching_the_key(tools: Tools, project: Project) -> Iterator[None]:
+    """Have the person who set up told when Clarifai no longer takes the key, and when it does again; once each.
+
+    This pass asks Clarifai at every tick, so that it is the one to notice.
+    """
+    now = tools.posting.clock()
+    try:
+        yield
+    except WrongKey as wrong:
+        tools.troubles.begins(project.id, Trouble.KEY, str(wrong), now=now)
+        raise
+    tools.troubles.ends(project.id, Trouble.KEY, now=now)
 
 
 def _talking(tools: Tools, due: Due) -> dict[Pass, Work]:

@@ -8,11 +8,13 @@ import signal
 import sys
 import threading
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from bot.app.database import Database
+from bot.app.halves import Half
 from bot.app.health import BotHealth
 from bot.app.parts import Parts, utc_now
 from bot.app.socket import close_socket, open_socket
@@ -33,6 +35,14 @@ WEB_THREADS = 12
 PASS_THREADS = 6
 
 
+class Serving(NamedTuple):
+    """A running process: its parts, what to print, and its halves by name (``web``, ``worker``)."""
+
+    parts: Parts
+    ready: dict[str, Any]
+    halves: dict[str, Half[dict[str, Any]]]
+
+
 @contextmanager
 def serving(
     settings: Settings,
@@ -41,8 +51,8 @@ def serving(
     web: bool,
     worker: bool,
     clock: Callable[[], dt.datetime] = utc_now,
-) -> Iterator[tuple[Parts, dict[str, Any]]]:
-    """Start a process' parts; yield them and what to print when they can serve; stop them in the reverse order."""
+) -> Iterator[Serving]:
+    """Start a process' parts; yield them when they can serve; stop them in the reverse order."""
     migrate(database.engine)
     with ExitStack() as stack:
         parts = Parts.assemble(settings, database, clock=clock)
@@ -51,10 +61,14 @@ def serving(
         stack.callback(parts.queue.close)
         parts.waker.start()
         stack.callback(parts.waker.stop)
-        ready = _serve_web(parts, stack) if web else {}
-        if worker:
-            _serve_work(parts, stack)
-        yield parts, ready
+        ready: dict[str, Any] = {}
+        halves: dict[str, Half[dict[str, Any]]] = {}
+        for name, begin in {"web": _serve_web if web else None, "worker": _serve_work if worker else None}.items():
+            if begin is not None:
+                half = halves[name] = Half(partial(begin, parts))
+                ready |= half.start() or {}
+                stack.callback(half.end)
+        yield Serving(parts, ready, halves)
 
 
 def _serve_web(parts: Parts, stack: ExitStack) -> dict[str, Any]:
@@ -75,7 +89,8 @@ def _serve_web(parts: Parts, stack: ExitStack) -> dict[str, Any]:
     return {"http": f"http://{host}:{server.port}"}
 
 
-def _serve_work(parts: Parts, stack: ExitStack) -> None:
+def _serve_work(parts: Parts, stack: ExitStack) -> dict[str, Any]:
+    parts.stopping.clear()  # a worker that was stopped before left it set
     times = WorkerTimes.noticing_within(parts.settings.bot_stalled_s)
     worker = Worker(parts.database.dsn, parts.queue, parts.passes, threads=PASS_THREADS, times=times)
     worker.start()
@@ -84,6 +99,7 @@ def _serve_work(parts: Parts, stack: ExitStack) -> None:
     clock.start()
     stack.callback(clock.stop)
     stack.callback(parts.stopping.set)  # first of all: passes that nap end their nap
+    return {}
 
 
 def run(settings: Settings, *, web: bool, worker: bool) -> None:
@@ -91,10 +107,10 @@ def run(settings: Settings, *, web: bool, worker: bool) -> None:
     _check(settings, web=web)
     with (
         held_open(settings, name="run" if web and worker else "web" if web else "worker") as database,
-        serving(settings, database, web=web, worker=worker) as (_, ready),
+        serving(settings, database, web=web, worker=worker) as running,
     ):
         asked = listen_for_signals()
-        say_ready(ready)
+        say_ready(running.ready)
         wait_for_signal(asked)
 
 

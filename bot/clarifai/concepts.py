@@ -70,6 +70,19 @@ def ensure_relations(calls: Calls, relations: Sequence[RelationPlan]) -> None:
     calls.converge(once)
 
 
+def remove_relations(calls: Calls, subject_ids: Sequence[str]) -> None:
+    """Delete every stored relation of these concepts of the app; what is gone already is no error."""
+
+    def once() -> None:
+        for subject in subject_ids:
+            ids = [one.id for one in _relations(calls) if one.subject_concept.id == subject]
+            if ids:
+                request = api.DeleteConceptRelationsRequest(user_app_id=calls.scope, concept_id=subject, ids=ids)
+                calls.send(rpcs.DELETE_RELATIONS, request)
+
+    calls.converge(once)
+
+
 def _edge(plan: RelationPlan) -> Edge:
     return plan.subject_id, plan.predicate.value, plan.object.id, plan.graph
 
@@ -84,14 +97,18 @@ def _relation(plan: RelationPlan) -> res.ConceptRelation:
 
 
 def _edges(calls: Calls) -> Iterator[Edge]:
+    for one in _relations(calls):
+        yield one.subject_concept.id, one.predicate, one.object_concept.id, one.knowledge_graph_id
+
+
+def _relations(calls: Calls) -> Iterator[res.ConceptRelation]:
     """List every stored relation; without a concept id Clarifai leaves out the inverse ones it derives."""
     for page in itertools.count(1):
         request = api.ListConceptRelationsRequest(user_app_id=calls.scope, page=page, per_page=PAGE)
         found = calls.send(rpcs.LIST_RELATIONS, request).concept_relations
         if not found:
             return
-        for one in found:
-            yield one.subject_concept.id, one.predicate, one.object_concept.id, one.knowledge_graph_id
+        yield from found
 
 
 def _ids(calls: Calls) -> Iterator[str]:

@@ -48,10 +48,10 @@ def changed(calls: Calls, user_id: str, since: datetime | None) -> Iterator[Sequ
         sizes: list[int] = []
         for size, page in _sweep(calls, _search(user_id, since)):
             sizes.append(size)
-            fresh = [seen for seen in page if _version(seen.annotation) not in handed_on]
-            handed_on.update(_version(seen.annotation) for seen in fresh)
+            fresh = [one for one in page if _version(one.annotation) not in handed_on]
+            handed_on.update(_version(one.annotation) for one in fresh)
             news += len(fresh)
-            if mine := [seen for seen in fresh if seen.annotation.user_id == user_id]:
+            if mine := [one for one in fresh if one.annotation.user_id == user_id]:
                 yield mine
         one_short_page = len(sizes) == 1 and sizes[0] < PAGE
         if not news or one_short_page:
@@ -151,15 +151,15 @@ def _sweep(calls: Calls, query: res.Query) -> Iterator[tuple[int, list[Seen]]]:
             pagination=api.Pagination(page=page, per_page=PAGE),
         )
         hits = calls.send(rpcs.SEARCH_ANNOTATIONS, request).hits
-        seen = [_seen(hit) for hit in hits]
-        versions = {_version(one.annotation) for one in seen}
+        found = [seen(hit) for hit in hits]
+        versions = {_version(one.annotation) for one in found}
         if versions <= brought:
             return
         brought |= versions
-        yield len(hits), [one for hit, one in zip(hits, seen, strict=True) if not hit.annotation.input_level]
+        yield len(hits), [one for hit, one in zip(hits, found, strict=True) if not hit.annotation.input_level]
 
 
-def _seen(hit: res.Hit) -> Seen:
+def seen(hit: res.Hit) -> Seen:
     annotation = annotation_from(hit.annotation)
     facts = input_from(hit.input)
     return Seen(annotation if annotation.input_id else replace(annotation, input_id=facts.id), facts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.clarifai import apps, labelling, models, vocabulary, workflows
+from bot.clarifai import apps, labelling, looking, models, permissions, vocabulary, workflows
 from bot.clarifai import concepts as own_concepts
 from bot.clarifai import inputs as images
 
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from bot.domain.annotations import Annotation, Suggestion
     from bot.domain.blueprint import ModelPlan, NodePlan
     from bot.domain.concepts import Concept, ModelRef
+    from bot.usecases.doctoring.ports import PlatformCheckUp
     from bot.usecases.ports import (
         AnnotationWrite,
         AppFacts,
+        Holding,
         InputFacts,
         LabellingPlatform,
         ModelConcept,
@@ -50,6 +52,10 @@ class ClarifaiPlatform:
     def find_concepts(self, names: Sequence[str], model: ModelRef | None) -> Mapping[str, ModelConcept | None]:
         return vocabulary.find(self._calls, names, model)
 
+    def words(self) -> Iterator[Sequence[str]]:
+        """Every name of the general model's vocabulary, page by page."""
+        return vocabulary.words(self._calls)
+
     def nearest_names(self, name: str, model: ModelRef | None, *, limit: int = 5) -> Sequence[str]:
         return vocabulary.nearest(self._calls, name, model, limit)
 
@@ -64,6 +70,9 @@ class ClarifaiPlatform:
 
     def ensure_relations(self, relations: Sequence[RelationPlan]) -> None:
         own_concepts.ensure_relations(self._calls, relations)
+
+    def remove_relations(self, subject_ids: Sequence[str]) -> None:
+        own_concepts.remove_relations(self._calls, subject_ids)
 
     def ensure_model(self, plan: ModelPlan) -> str:
         return models.ensure(self._calls, plan)
@@ -95,8 +104,17 @@ class ClarifaiPlatform:
     def read_annotations(self, keys: Sequence[tuple[str, str]]) -> Mapping[str, Annotation]:
         return labelling.read(self._calls, keys)
 
+    def holdings(self, user_id: str, wanted: Holding) -> Sequence[Seen]:
+        return looking.holdings(self._calls, user_id, wanted)
+
+    def pictures_of(self, wanted: Holding) -> Sequence[InputFacts]:
+        return looking.pictures_of(self._calls, wanted)
+
     def write_annotations(self, writes: Sequence[AnnotationWrite]) -> Sequence[Written]:
         return labelling.write(self._calls, writes)
+
+    def refused_calls(self) -> Sequence[str]:
+        return permissions.refused(self._calls)
 
     def fetch_picture(self, facts: InputFacts) -> bytes:
         return self._pictures.fetch(facts.url, self._calls.key)
@@ -104,5 +122,5 @@ class ClarifaiPlatform:
 
 if TYPE_CHECKING:
 
-    def _fits(platform: ClarifaiPlatform) -> LabellingPlatform:
-        return platform
+    def _fits(platform: ClarifaiPlatform) -> tuple[LabellingPlatform, PlatformCheckUp]:
+        return platform, platform

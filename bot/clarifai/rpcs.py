@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from clarifai_grpc.grpc.api import service_pb2 as api
-    from clarifai_grpc.grpc.api.status.status_pb2 import Status
+    from clarifai_grpc.grpc.api.status.status_pb2 import BaseResponse, Status
     from google.protobuf.message import Message
 
 
@@ -63,6 +63,8 @@ POST_RELATIONS: Rpc[api.PostConceptRelationsRequest, api.MultiConceptRelationRes
     "PostConceptRelations", CREATE_S, repeatable=False
 )
 
+DELETE_RELATIONS: Rpc[api.DeleteConceptRelationsRequest, BaseResponse] = Rpc("DeleteConceptRelations", PATCH_S)
+
 GET_MODEL: Rpc[api.GetModelRequest, api.SingleModelResponse] = Rpc("GetModel", READ_S)
 POST_MODELS: Rpc[api.PostModelsRequest, api.SingleModelResponse] = Rpc("PostModels", CREATE_S)
 LIST_VERSIONS: Rpc[api.ListModelVersionsRequest, api.MultiModelVersionResponse] = Rpc("ListModelVersions", READ_S)
@@ -89,4 +91,5 @@ LIST_ANNOTATIONS: Rpc[api.ListAnnotationsRequest, api.MultiAnnotationResponse] =
 SEARCH_ANNOTATIONS: Rpc[api.PostAnnotationsSearchesRequest, api.MultiSearchResponse] = Rpc(
     "PostAnnotationsSearches", READ_S
 )
+SEARCH_INPUTS: Rpc[api.PostInputsSearchesRequest, api.MultiSearchResponse] = Rpc("PostInputsSearches", READ_S)
 PATCH_ANNOTATIONS: Rpc[api.PatchAnnotationsRequest, api.MultiAnnotationResponse] = Rpc("PatchAnnotations", PATCH_S)

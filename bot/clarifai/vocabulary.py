@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from typing import TYPE_CHECKING
 
 from clarifai_grpc.grpc.api import resources_pb2 as res
 from clarifai_grpc.grpc.api import service_pb2 as api
 
 from bot.clarifai import rpcs
-from bot.clarifai.models import locate
+from bot.clarifai.models import PUBLIC, locate
 from bot.domain.blueprint import GENERAL_CONCEPT
 from bot.usecases.ports import ModelConcept
 
@@ -47,6 +48,19 @@ def nearest(calls: Calls, name: str, model: ModelRef | None, limit: int) -> Sequ
         if sum(likeness >= ALIKE for likeness in found.values()) >= limit:
             break
     return sorted(found, key=lambda known: (-found[known], known))[:limit]
+
+
+def words(calls: Calls) -> Iterator[Sequence[str]]:
+    """Every name of the general model, page by page."""
+    for page in itertools.count(1):
+        query = res.ConceptQuery(name="*", model=GENERAL, ignore_app_concepts=True)
+        request = api.PostConceptsSearchesRequest(
+            user_app_id=PUBLIC, concept_query=query, pagination=api.Pagination(page=page, per_page=PAGE)
+        )
+        found = calls.send(rpcs.SEARCH_CONCEPTS, request).concepts
+        if not found:
+            return
+        yield [concept.name for concept in found]
 
 
 def _parts(name: str) -> Sequence[str]:

@@ -16,6 +16,8 @@ from bot.domain.errors import Refused
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from bot.domain.thresholds import ConceptThreshold
+
 LONGEST_ID = 32  # characters; Clarifai takes 48, an older note says 32 (reference, clarifai, section 1)
 LONGEST_NAME = 64  # characters; keeps "Approve <name>" readable on a phone
 COMMAND_WORDS = frozenset({"all", "on", "off", "target", "preview", "undo", "history", "help"})
@@ -61,6 +63,7 @@ class SetUpRequest:
     concepts: tuple[Concept, ...]
     graph: str = ""
     model: ModelRef | None = None
+    cuts: tuple[ConceptThreshold, ...] = ()  # of each concept; the defaults where there are none
 
 
 def concept_id(name: str, taken: Collection[str] = ()) -> str:
@@ -113,7 +116,7 @@ def read_request(text: str) -> SetUpRequest:
         known = concepts.get(key) or Concept(concept_id(subject, {c.id for c in concepts.values()}), subject, ())
         links = tuple(ConceptRelation(name, predicate) for name in objects)
         concepts[key] = replace(known, relations=tuple(dict.fromkeys(known.relations + links)))
-    return SetUpRequest(tuple(concepts.values()), options.get("graph", ""), _model(options.get("model", "")))
+    return SetUpRequest(tuple(concepts.values()), options.get("graph", ""), read_model(options.get("model", "")))
 
 
 def _take_options(tokens: list[str]) -> tuple[dict[str, str], list[str]]:
@@ -157,7 +160,12 @@ def _clauses(tokens: list[str]) -> Iterable[tuple[str, Predicate, list[str]]]:
         yield subject, predicate, objects
 
 
-def _model(written: str) -> ModelRef | None:
+def read_model(written: str) -> ModelRef | None:
+    """Read `model@version` or `model`; None for nothing.
+
+    Raises:
+        Refused: there is a version and no model.
+    """
     if not written:
         return None
     model, _, version = written.partition("@")

@@ -10,10 +10,11 @@ BotError
 │       ├── WrongKey          the key is unknown, expired or not the owner's
 │       ├── NotFound          the thing is not there (any more)
 │       └── AlreadyExists     a thing of this id stands already
-└── ChatError            Slack
-    ├── ChatUnavailable       later; the same call may go through
-    ├── ChatInDoubt           the call was sent and nobody knows whether it arrived
-    └── ChatRefused           never like this
+├── ChatError            Slack
+│   ├── ChatUnavailable       later; the same call may go through
+│   ├── ChatInDoubt           the call was sent and nobody knows whether it arrived
+│   └── ChatRefused           never like this
+└── StoreUnavailable     our own database cannot be asked
 """
 
 from __future__ import annotations
@@ -89,3 +90,7 @@ class ChatRefused(ChatError):
     def __init__(self, error: str, message: str | None = None) -> None:
         super().__init__(message or error)
         self.error = error
+
+
+class StoreUnavailable(BotError):
+    """Our own database cannot be asked; the message says why."""

@@ -5,12 +5,13 @@ User ids are Slack's; times are aware UTC. Strings may hold foreign text: whoeve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from bot.domain.digests import DigestFigures
     from bot.domain.projects import ProjectState
@@ -131,11 +132,45 @@ class AnnouncementView:
     undo_thresholds: int = 0  # the revision that *Undo* takes back; 0 for none
 
 
+def at(moment: dt.datetime) -> str:
+    """Mark a moment in a line of a note, so that it is drawn in each reader's own time zone."""
+    return f"\ue000{int(moment.timestamp())}\ue001"
+
+
+@dataclass(frozen=True)
+class ShownPicture:
+    """A picture beside what is said of it; where Slack has no file to show, the words stand alone."""
+
+    name: str
+    lines: tuple[str, ...]
+    file_id: str = ""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A button under a note: its words, and the command line it stands for."""
+
+    words: str
+    text: str
+    command: str = "/annotate"
+
+
 @dataclass(frozen=True)
 class NoteView:
-    """Something for one person only, in plain lines."""
+    """Something for one person only: plain lines, pictures below them, and what can be pressed."""
 
     lines: tuple[str, ...]
+    pictures: tuple[ShownPicture, ...] = ()
+    offers: tuple[Offer, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        pictures = (ShownPicture(p["name"], tuple(p["lines"]), p["file_id"]) for p in stored.get("pictures", ()))
+        offers = (Offer(**offer) for offer in stored.get("offers", ()))
+        return cls(tuple(stored["lines"]), tuple(pictures), tuple(offers))
 
 
 View = CardView | UploadView | ChecklistView | DigestView | AnnouncementView

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk import WebClient
 
 from bot.domain.roles import Person
-from bot.slack.cards import draw
+from bot.slack import saying
 from bot.slack.downloads import SLACK_API
 from bot.slack.errors import answered, told
 from bot.slack.files import FileDesk
+from bot.slack.forms import draw_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from bot.domain.forms import FormView
     from bot.domain.views import NoteView, View
-    from bot.slack.cards import Message
     from bot.usecases.chat import Mark, SlackFile
 
 POST_S = 1  # whole seconds, as slack_sdk takes them; a claim to post is held no longer
@@ -50,8 +51,8 @@ class SlackChat:
         identity: Identity | None = None,
     ) -> None:
         """Talk with `token`; `wait` sleeps (seconds) between looks at an uploaded picture."""
-        self._post = _web_client(token, api_url, POST_S)
-        self._ask = _web_client(token, api_url, ASK_S)
+        self._post = web_client(token, api_url, POST_S)
+        self._ask = web_client(token, api_url, ASK_S)
         self._files = FileDesk(self._ask, wait)
         self._identity = identity
         self._door = threading.Lock()
@@ -76,25 +77,17 @@ class SlackChat:
         return Identity(team_id, user_id, answer.get("bot_id") or "", f"{url.rstrip('/')}/")
 
     def post(self, channel_id: str, view: View, mark: Mark, *, thread_ts: str = "") -> str:
-        message = draw(view)
+        said = saying.posted(channel_id, view, mark, thread_ts=thread_ts)
         with told("chat.postMessage", repeatable=False):
-            answer = self._post.chat_postMessage(
-                channel=channel_id,
-                **_drawn(message),
-                metadata=_metadata(mark),
-                thread_ts=thread_ts or None,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-            return answered(answer, "ts", str)
+            return answered(self._post.chat_postMessage(**said), "ts", str)
 
     def update(self, channel_id: str, ts: str, view: View, mark: Mark) -> None:
-        message = draw(view)
+        said = saying.updated(channel_id, ts, view, mark)
         with told("chat.update"):
-            self._ask.chat_update(channel=channel_id, ts=ts, **_drawn(message), metadata=_metadata(mark))
+            self._ask.chat_update(**said)
 
     def find(self, channel_id: str, mark: Mark, *, since: dt.datetime, thread_ts: str = "") -> str | None:
-        wanted = _metadata(mark)
+        wanted = saying.metadata(mark)
         me = self.identity()
         for message in self._history(channel_id, since - MARGIN, thread_ts):
             ours = message.get("user") == me.user_id or message.get("bot_id") == me.bot_id
@@ -104,11 +97,19 @@ class SlackChat:
         return None
 
     def whisper(self, channel_id: str, user_id: str, note: NoteView, *, thread_ts: str = "") -> None:
-        message = draw(note)
+        said = saying.whispered(channel_id, user_id, note, thread_ts=thread_ts)
         with told("chat.postEphemeral", repeatable=False):
-            self._post.chat_postEphemeral(
-                channel=channel_id, user=user_id, **_drawn(message), thread_ts=thread_ts or None
-            )
+            self._post.chat_postEphemeral(**said)
+
+    def direct(self, user_id: str, note: NoteView) -> None:
+        with told("conversations.open"):
+            channel = answered(self._ask.conversations_open(users=[user_id]), "channel", dict)
+        with told("chat.postMessage", repeatable=False):
+            self._post.chat_postMessage(**saying.direct(channel["id"], note))
+
+    def show_form(self, form_id: str, form: FormView) -> None:
+        with told("views.update"):
+            self._ask.views_update(external_id=form_id, view=draw_form(form_id, form))
 
     def team_id(self) -> str:
         return self.identity().team_id
@@ -150,21 +151,11 @@ class SlackChat:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
 
 
-def _web_client(token: str, api_url: str, timeout_s: int) -> WebClient:
+def web_client(token: str, api_url: str, timeout_s: int) -> WebClient:
+    """Make a client that tries each call once and for at most `timeout_s` seconds."""
     client = WebClient(token=token, base_url=api_url, timeout=timeout_s, retry_handlers=[])
     client.proxy = None  # slack_sdk reads HTTPS_PROXY and overlooks NO_PROXY; left alone, urllib minds both
     return client
-
-
-def _drawn(message: Message) -> dict[str, Any]:
-    return {"text": message.text, "blocks": message.blocks}
-
-
-def _metadata(mark: Mark) -> dict[str, Any]:
-    return {
-        "event_type": f"annotate_{mark.kind.value}",
-        "event_payload": {"subject": mark.subject, "kind": mark.kind.value},
-    }
 
 
 def _subject(metadata: Mapping[str, Any]) -> str | None:

@@ -6,12 +6,9 @@ it stands and only tidied; both are cut to a length. Source: Slack, "Formatting 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import datetime as dt
 
 ELLIPSIS = "\u2026"
 LONGEST_ADDRESS = 1000  # characters; far above any permalink, and its entities still fit a block
@@ -19,12 +16,17 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # These turn the reading direction around, so that "gpj.exe" can look like "exe.jpg"; marks within words stay.
 _TURNERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _MENTION = re.compile(r"&lt;(@[UW][A-Z0-9]{2,}|#[CG][A-Z0-9]{2,})&gt;")
+_MARKED = re.compile("\ue000(\\d{1,11})\ue001")
 _ADDRESS = re.compile(r"https?://[^\s<>|]+")
 
 
 def tidy(text: str) -> str:
-    """Put `text` on one line: runs of blanks and line ends become one blank, what cannot be shown is left out."""
-    return "".join(c for c in " ".join(text.split()) if _is_shown(c))
+    """Put `text` on one line: runs of blanks and line ends become one blank, what cannot be shown is left out.
+
+    Characters without width stay within words, where emoji and some scripts need them; alone they are nothing.
+    """
+    line = " ".join("".join(c for c in " ".join(text.split()) if _is_shown(c)).split())
+    return line if any(unicodedata.category(c) not in {"Cf", "Zs"} for c in line) else ""
 
 
 def _is_shown(char: str) -> bool:
@@ -60,6 +62,11 @@ def escaped(text: str) -> str:
 def with_mentions(text: str) -> str:
     """Bring mentions of single people and channels in escaped text back to life; only for text that no channel sees."""
     return _MENTION.sub(r"<\1>", text)
+
+
+def with_moments(text: str) -> str:
+    """Draw the moments that `domain.views.at` marked."""
+    return _MARKED.sub(lambda marked: moment(dt.datetime.fromtimestamp(int(marked[1]), dt.UTC)), text)
 
 
 def mention(user_id: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, text
 from bot.storage.outbox import announce
 from bot.storage.projects import SqlProjects, mark_behind
 from bot.usecases.cutting import Wanted
+from bot.usecases.setting_up import CHANGING
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from bot.domain.thresholds import ConceptThreshold
     from bot.usecases.cutting import Change
 
-_NEXT = text("""
+NEXT_REVISION = text("""
 update project set revision = (select max(number) + 1 from revision where project_id = :p)
 where id = :p and revision = :seen returning revision
 """)
@@ -27,7 +28,7 @@ _PREVIOUS = "select max(number) from revision where project_id = :p and number <
 
 _APPLIED = text("""
 update revision set state = 'applied', problem = '' where project_id = :p and number <= :n and state = 'wanted'
-returning number, words, asked_by
+returning number, words, asked_by, about
 """)
 
 _MADE_AGAIN = text("""
@@ -38,8 +39,8 @@ where project_id = :p and result ->> 'model' = :model
 _WAITING = text("select count(*) from review where project_id = :p and state in ('queued', 'posted')")
 
 _REVISION = text("""
-insert into revision (project_id, number, asked_by, asked_at, words, undoes, state, attempts, problem)
-values (:p, :number, :by, :at, :words, :undoes, :state, 0, '')
+insert into revision (project_id, number, asked_by, asked_at, words, undoes, state, about, attempts, problem)
+values (:p, :number, :by, :at, :words, :undoes, :state, :about, 0, '')
 """)
 
 _CUT = text("""
@@ -50,8 +51,12 @@ values (:p, :number, :concept, :accept, :floor, :before_off)
 _WANTED = text("""
 select v.number, v.asked_by, v.words, v.attempts from revision v join project p on p.id = v.project_id
 where v.project_id = :p and v.number = p.revision and v.state = 'wanted' and p.state <> 'setting up'
+  and not exists (select 1 from step s where s.project_id = p.id and s.name = any(:before) and s.state <> 'done')
   and (v.not_before is null or v.not_before <= :now)
 """)
+
+
+_BEFORE = [step.value for step in CHANGING]  # concepts and links stand before the workflow speaks of them
 
 
 def add_revision(
@@ -65,9 +70,11 @@ def add_revision(
     words: str = "",
     undoes: int | None = None,
     state: str = "wanted",
+    about: str = "cuts",
 ) -> None:
-    """Store the cuts of every concept under the next number."""
-    revision = {"p": project_id, "number": number, "by": by, "at": at, "words": words, "undoes": undoes, "state": state}
+    """Store the cuts of every concept under the next number; `about` says whether cuts or concepts were changed."""
+    revision = {"p": project_id, "number": number, "by": by, "at": at, "words": words, "undoes": undoes}
+    revision |= {"state": state, "about": about}
     connection.execute(_REVISION, revision)
     rows = [
         {
@@ -90,7 +97,7 @@ class SqlCuts(SqlProjects):
         self, project: Project, change: Change, *, by: str, at: dt.datetime, undoes: int | None = None
     ) -> int | None:
         with self._engine.begin() as connection:
-            number = connection.execute(_NEXT, {"p": project.id, "seen": project.revision}).scalar()
+            number = connection.execute(NEXT_REVISION, {"p": project.id, "seen": project.revision}).scalar()
             if number is not None:
                 words = "\n".join(change.lines)
                 add_revision(connection, project.id, number, change.cuts, by=by, at=at, words=words, undoes=undoes)
@@ -99,7 +106,7 @@ class SqlCuts(SqlProjects):
 
     def wanted(self, project_id: str, *, now: dt.datetime) -> Wanted | None:
         with self._engine.begin() as connection:
-            row = connection.execute(_WANTED, {"p": project_id, "now": now}).mappings().first()
+            row = connection.execute(_WANTED, {"p": project_id, "now": now, "before": _BEFORE}).mappings().first()
             return Wanted(row["number"], row["asked_by"], _lines(row["words"]), row["attempts"]) if row else None
 
     def made_again(self, project_id: str, versions: Mapping[str, str]) -> None:
@@ -159,7 +166,7 @@ def _announce_applied(
         [*_lines(row["words"]), f"Images added from now on follow it. {stays}", *notes],
         now=now,
         by=row["asked_by"],
-        undo_thresholds=row["number"] if newest else 0,
+        undo_thresholds=row["number"] if newest and row["about"] == "cuts" else 0,
     )
 
 

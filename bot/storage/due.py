@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 
 # Each completes "select the ids of the projects p that are not left and ..."; all are constants.
 _WORKING = "p.state in ('live', 'paused')"
+# Files of a channel that the bot was removed from cannot be seen: they wait for it to come back.
+_AT_HOME = "not exists (select 1 from trouble t where t.project_id = p.id and t.kind = 'channel')"
 _QUESTIONS: Mapping[str, str] = {
-    "set_up": "p.state in ('setting up', 'ready') and (p.state = 'setting up' or exists (select 1 from step s "
-    "where s.project_id = p.id and s.name in ('remember', 'default')))",
+    "set_up": "(p.state = 'setting up' or exists (select 1 from step s where s.project_id = p.id "
+    "and (s.state = 'waiting' or s.name = 'restore' or (p.state = 'ready' and s.name in ('remember', 'default')))))",
     "cuts": "p.revision > p.applied_revision and p.state <> 'setting up'",
-    "uploads": "exists (select 1 from picture i where i.project_id = p.id and (i.state = 'new' "
+    "uploads": f"{_AT_HOME} and exists (select 1 from picture i where i.project_id = p.id and (i.state = 'new' "
     "or (i.state = 'kept' and (p.state = 'live' or (p.state = 'ready' and i.expected is null)))))",
     "discover": _WORKING,
     "pictures": f"{_WORKING} and exists (select 1 from review r where r.project_id = p.id and r.state = 'queued')",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import uuid
 from typing import TYPE_CHECKING
@@ -15,27 +14,28 @@ from bot.domain.digests import read_zone
 from bot.domain.errors import Refused
 from bot.domain.projects import Project, ProjectState
 from bot.domain.thresholds import ConceptThreshold
+from bot.storage.concepts import SqlConcepts, add_concepts
 from bot.storage.cuts import add_revision
 from bot.storage.outbox import add_post, announce
-from bot.storage.projects import SqlProjects, mark_behind
+from bot.storage.projects import mark_behind
 from bot.storage.tables import ProjectRow
 from bot.usecases.chat import PostKind
-from bot.usecases.setting_up import GOING_LIVE, SETTING_UP, Step, door_of_set_up
+from bot.usecases.setting_up import GOING_LIVE, LEAVING, SETTING_UP, Step, door_of_set_up
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from bot.domain.concepts import Concept, SetUpRequest
+    from bot.domain.concepts import SetUpRequest
     from bot.domain.roles import Person
     from bot.usecases.directing import Account
 
 _FOUND = text("""
-insert into project (id, team_id, channel_id, state, set_up_by, user_id, app_id, coin_secret, graph, model_id,
-    model_version, zone, digest_at, digest_zone, digest_channel, digest_on, revision, applied_revision, older_pending,
-    take_older, created_at)
-values (:id, :team, :channel, 'setting up', :by, :user, :app, :coin, :graph, :model, :version, :zone, '09:00', :zone,
-    '', true, 1, 0, 0, false, :now)
+insert into project (id, team_id, channel_id, state, set_up_by, user_id, app_id, sealed_key, coin_secret, graph,
+    model_id, model_version, zone, digest_at, digest_zone, digest_channel, digest_on, revision, applied_revision,
+    older_pending, take_older, created_at)
+values (:id, :team, :channel, 'setting up', :by, :user, :app, :key, :coin, :graph, :model, :version, :zone, '09:00',
+    :zone, '', true, 1, 0, 0, false, :now)
 on conflict do nothing returning id
 """)
 
@@ -44,13 +44,13 @@ insert into step (project_id, position, name, state, attempts, problem)
 values (:p, :position, :name, 'waiting', 0, '') on conflict do nothing
 """)
 
-_CONCEPT = text("""
-insert into concept (project_id, id, name, position, relations)
-values (:p, :id, :name, :position, cast(:relations as jsonb))
+
+_TRY_AGAIN = text("""
+update step set state = 'waiting', not_before = null, problem = '' where project_id = :p and state = 'failed'
 """)
 
 
-class SqlFounding(SqlProjects):
+class SqlFounding(SqlConcepts):
     """Implements `usecases.directing.ProjectStore`."""
 
     def found(
@@ -70,6 +70,7 @@ class SqlFounding(SqlProjects):
             "channel": channel_id,
             "by": person.id,
             "user": account.user_id,
+            "key": self._sealer.seal(f"{team_id}|clarifai-key|", account.key) if account.key else None,
             "coin": self._sealer.seal(f"{team_id}|coin|", secrets.token_hex(16)),
             "graph": request.graph,
             "model": model.id if model else "",
@@ -77,24 +78,25 @@ class SqlFounding(SqlProjects):
             "zone": _known_zone(person.zone),
             "now": now,
         }
-        apps = (account.app_id, f"{account.app_id}-{channel_id.lower()}")
+        apps = (account.app_id,) if account.key else (account.app_id, f"{account.app_id}-{channel_id.lower()}")
         for app in apps:
             with self._engine.begin() as connection:
                 if connection.execute(_FOUND, {**values, "app": app}).first() is None:
                     continue  # the app belongs to another project, or the channel was set up this very moment
-                self._furnish(connection, str(values["id"]), request.concepts, by=person.id, now=now)
+                self._furnish(connection, str(values["id"]), request, by=person.id, now=now)
                 self._checklist(connection, str(values["id"]), now)
             break
         project = self.in_channel(team_id, channel_id)
         if project is None:
-            raise Refused(f"No app is left for this channel: {apps[1]} belongs to another one.")
+            raise Refused(f"No app is left for this channel: {apps[-1]} belongs to another one.")
         return project
 
     def _furnish(
-        self, connection: Connection, project_id: str, concepts: Sequence[Concept], *, by: str, now: dt.datetime
+        self, connection: Connection, project_id: str, request: SetUpRequest, *, by: str, now: dt.datetime
     ) -> None:
-        _add_concepts(connection, project_id, concepts)
-        cuts = [ConceptThreshold(c.id) for c in concepts]
+        add_concepts(connection, project_id, request.concepts)
+        given = {cut.concept_id: cut for cut in request.cuts}
+        cuts = [given.get(c.id, ConceptThreshold(c.id)) for c in request.concepts]
         add_revision(connection, project_id, 1, cuts, by=by, at=now, words="set-up", state="applied")
         _add_steps(connection, project_id, SETTING_UP)
 
@@ -121,7 +123,7 @@ class SqlFounding(SqlProjects):
                         "v": model.version if model else "",
                     },
                 )
-                self._furnish(connection, project.id, request.concepts, by=person.id, now=now)
+                self._furnish(connection, project.id, request, by=person.id, now=now)
             connection.execute(
                 text(
                     "update step set state = 'waiting', not_before = null, problem = '' "
@@ -139,13 +141,16 @@ class SqlFounding(SqlProjects):
     def add_live_steps(self, project: Project) -> None:
         with self._engine.begin() as connection:
             _add_steps(connection, project.id, GOING_LIVE)
-            connection.execute(
-                text(
-                    "update step set state = 'waiting', not_before = null, problem = '' "
-                    "where project_id = :p and state = 'failed'"
-                ),
-                {"p": project.id},
-            )
+            connection.execute(_TRY_AGAIN, {"p": project.id})
+            mark_behind(connection, project.id, "checklist")
+
+    def add_leaving_steps(self, project: Project, line: str, *, by: str, now: dt.datetime) -> None:
+        with self._engine.begin() as connection:
+            _add_steps(connection, project.id, LEAVING)
+            connection.execute(_TRY_AGAIN, {"p": project.id})
+            pause = text("update project set state = 'paused' where id = :p and state in ('live', 'ready')")
+            connection.execute(pause, {"p": project.id})
+            announce(connection, project, "leaving", [line], now=now, by=by)
             mark_behind(connection, project.id, "checklist")
 
     def set_state(self, project: Project, state: ProjectState, line: str, *, by: str, now: dt.datetime) -> bool:
@@ -201,22 +206,6 @@ def _keep_saga_out(connection: Connection, project: Project) -> None:
     door = {"what": door_of_set_up(project.id)}
     if not connection.execute(text("select pg_try_advisory_xact_lock(hashtextextended(:what, 0))"), door).scalar():
         raise Refused("The set-up is at work at this moment. Nothing was changed; try again in a few seconds.")
-
-
-def _add_concepts(connection: Connection, project_id: str, concepts: Sequence[Concept]) -> None:
-    rows = [
-        {
-            "p": project_id,
-            "id": concept.id,
-            "name": concept.name,
-            "position": position,
-            "relations": json.dumps(
-                [{"object": r.object_name, "predicate": r.predicate.value} for r in concept.relations]
-            ),
-        }
-        for position, concept in enumerate(concepts)
-    ]
-    connection.execute(_CONCEPT, rows)
 
 
 def _add_steps(connection: Connection, project_id: str, steps: Sequence[Step]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 
 from bot.domain.annotations import LabelState
 from bot.domain.reviews import Verdict
+from bot.domain.views import NoteView
 from bot.storage.outbox import add_note
 from bot.storage.sightings import CARD_BEHIND, add_sighting
 from bot.usecases.discovering import Known
@@ -74,7 +75,7 @@ class SqlLabels:
         self._engine = engine
 
     def concept_ids(self, project_id: str) -> Collection[str]:
-        return set(self._column("select id from concept where project_id = :p", p=project_id))
+        return set(self._column("select id from concept where project_id = :p and not removed", p=project_id))
 
     def reviewed_counts(self, project_id: str) -> Mapping[str, int]:
         counted = self._rows(
@@ -216,7 +217,7 @@ class SqlLabels:
                 team_id=project.team_id,
                 channel_id=project.channel_id,
                 user_id=user_id,
-                lines=[line],
+                note=NoteView((line,)),
                 now=now,
                 once=True,
             )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
-from bot.storage.projects import SqlProjects
+from bot.storage.records import SqlRecords
 from bot.usecases.cutting import described
 from bot.usecases.setting_up import TITLES, Step
 
@@ -24,6 +24,7 @@ from review where project_id = :p and state in ('queued', 'posted', 'decided')
 
 _TROUBLE = text("""
 select problem from annotation where project_id = :p and problem <> '' and not closed and settled < dirty
+union select why from trouble where project_id = :p
 union select problem from step where project_id = :p and problem <> '' and state <> 'done'
 union select problem from revision where project_id = :p and problem <> '' and state = 'wanted'
 union select problem from post where project_id = :p and problem <> '' and state in ('due', 'posting') limit 5
@@ -39,11 +40,16 @@ from step where project_id = :p
 _STEP = text("select name, state, problem from step where project_id = :p and position = :n")
 
 
-class SqlLookups(SqlProjects):
+class SqlLookups(SqlRecords):
     """Implements `usecases.commanding.Lookups`."""
 
     def names(self, project_id: str) -> Mapping[str, str]:
         return {c.id: c.name for c in self.concepts(project_id)}
+
+    def waiting(self, project_id: str) -> int:
+        counted = text("select count(*) from review where project_id = :p and state in ('queued', 'posted')")
+        with self._engine.begin() as connection:
+            return int(connection.execute(counted, {"p": project_id}).scalar_one())
 
     def forecasts(self, project_id: str) -> tuple[str, ...]:
         with self._engine.begin() as connection:

@@ -57,7 +57,14 @@ def migrate(engine: Engine) -> None:
 def at_head(engine: Engine) -> bool:
     """Say whether the database is where this version of the bot expects it."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == _scripts().get_current_head()
+        stands, head = revisions(connection)
+    return stands == head
+
+
+def revisions(connection: Connection) -> tuple[str, str]:
+    """Return (the revision the database stands at, the one this version needs); empty for none."""
+    current = MigrationContext.configure(connection).get_current_revision()
+    return current or "", _scripts().get_current_head() or ""
 
 
 def alembic_config(connection: Connection | None = None) -> Config:

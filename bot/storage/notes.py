@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
+    from bot.domain.views import NoteView
+
 _CLAIM = text("""
 update note set not_before = cast(:now as timestamptz) + interval '10 s' where id in (
     select id from note where state = 'due' and (not_before is null or not_before <= :now)
@@ -46,15 +48,18 @@ on conflict (team_id, user_id) do update set name = excluded.name, zone = exclud
 
 _LINE = text("""
 insert into command (team_id, channel_id, user_id, command, text, thread_ts, state, attempts, created_at)
-values (:team, :channel, :user, :command, :text, '', 'waiting', 0, :now)
+values (:team, :channel, :user, :command, :text, :thread_ts, 'waiting', 0, :now)
 """)
 
 _CLAIM_LINE = text("""
 update command set not_before = cast(:now as timestamptz) + interval '15 s', attempts = attempts + 1 where id in (
     select id from command where state = 'waiting' and (not_before is null or not_before <= :now)
     order by id limit 1 for update skip locked
-) returning id, team_id, channel_id, user_id, command, text, attempts
+) returning id, team_id, channel_id, user_id, command, text, thread_ts, attempts
 """)
+
+
+_OF_A_LINE = ("team_id", "channel_id", "user_id", "command", "text", "thread_ts")
 
 
 class SqlNotes:
@@ -141,6 +146,7 @@ class SqlLines:
             "user": line.user_id,
             "command": line.command,
             "text": line.text,
+            "thread_ts": line.thread_ts,
             "now": now,
         }
         with self._engine.begin() as connection:
@@ -151,21 +157,22 @@ class SqlLines:
             row = connection.execute(_CLAIM_LINE, {"now": now}).mappings().first()
         if row is None:
             return None
-        line = Line(row["team_id"], row["channel_id"], row["user_id"], row["command"], row["text"])
+        line = Line(**{name: row[name] for name in _OF_A_LINE})
         return row["id"], row["attempts"], line
 
-    def finish_line(self, line_id: int, line: Line, answer: Sequence[str], *, now: dt.datetime) -> None:
+    def finish_line(self, line_id: int, line: Line, answer: NoteView, *, now: dt.datetime) -> None:
         with self._engine.begin() as connection:
             done = connection.execute(
                 text("update command set state = 'done' where id = :id and state = 'waiting' returning id"),
                 {"id": line_id},
             ).first()
-            if done and answer:
+            if done:
                 add_note(
                     connection,
                     team_id=line.team_id,
                     channel_id=line.channel_id,
                     user_id=line.user_id,
-                    lines=answer,
+                    note=answer,
                     now=now,
+                    thread_ts=line.thread_ts,
                 )

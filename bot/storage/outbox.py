@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.domain.projects import Project
+    from bot.domain.views import NoteView
 
 _POST = text("""
 insert into post (project_id, team_id, channel_id, kind, subject, thread_ts, rank, state, attempt, ts, wanted, shown,
                   own_upload, attempts, body, problem, created_at)
 values (:project, :team, :channel, :kind, :subject, :thread_ts, :rank, 'due', '', '', 1, 0, :own_upload, 0,
         cast(:body as jsonb), '', :now)
-on conflict (channel_id, kind, subject) do nothing returning id
+on conflict (project_id, channel_id, kind, subject) do nothing returning id
 """)
 
 _PACE = text("insert into pace (channel_id, next_post_at) values (:channel, clock_timestamp()) on conflict do nothing")
@@ -88,18 +89,18 @@ def add_note(
     team_id: str,
     channel_id: str,
     user_id: str,
-    lines: Sequence[str],
+    note: NoteView,
     now: dt.datetime,
     thread_ts: str = "",
     once: bool = False,
 ) -> None:
-    """Tell one person something, in plain lines; with `once` only if they were never told exactly this here."""
+    """Tell one person something; with `once` only if they were never told exactly this here."""
     values = {
         "team": team_id,
         "channel": channel_id,
         "user": user_id,
         "thread_ts": thread_ts,
-        "body": json.dumps({"what": "lines", "lines": list(lines)}),
+        "body": json.dumps({"what": "lines", **note.to_json()}),
         "now": now,
         "once": once,
     }

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, text
 
+from bot.domain.troubles import WHY_NO_CHANNEL, Trouble
 from bot.domain.views import CardView
 from bot.storage.drawing import Drawing
+from bot.storage.troubles import SqlTroubles
 from bot.usecases.chat import PostKind
 from bot.usecases.posting import Claim
 
@@ -128,6 +130,7 @@ class SqlPosts:
     def __init__(self, engine: Engine, *, pace_s: float = PACE_S, hours: tuple[dt.time, dt.time] | None = None) -> None:
         self._engine = engine
         self._drawing = Drawing(engine)
+        self._troubles = SqlTroubles(engine)
         self._rules: Mapping[str, Any] = {
             "most": WAITING_CARDS,
             "always": hours is None,
@@ -189,6 +192,9 @@ class SqlPosts:
     def look_later(self, claim: Claim, problem: str, *, wait: dt.timedelta) -> None:
         later = "not_before = clock_timestamp() + cast(:wait as interval), problem = :problem"
         self._set(claim, later, wait=wait, problem=problem)
+
+    def channel_refuses(self, claim: Claim, error: str, *, now: dt.datetime) -> None:
+        self._troubles.begins(claim.project_id, Trouble.CHANNEL, WHY_NO_CHANNEL.get(error, error), now=now)
 
     def without_picture(self, claim: Claim) -> None:
         with self._engine.begin() as connection:

@@ -29,6 +29,21 @@ where project_id = :project and kind = :kind and (:subject = '' or subject = :su
 """)
 
 
+_LEFT = text("""
+update project set state = 'left', live_since = null where id = :p and state <> 'left' and not exists (
+    select 1 from annotation a where a.project_id = project.id and a.settled < a.dirty and not a.closed)
+returning id
+""")
+
+_CLOSE_ASKED = text("""
+with asked as (
+    update review set state = 'closed' where project_id = :p and state in ('queued', 'posted')
+    returning project_id, annotation_id)
+update annotation a set closed = true, closed_reason = 'this channel was disconnected from Clarifai' from asked
+where a.project_id = asked.project_id and a.id = asked.annotation_id
+""")
+
+
 def mark_behind(connection: Connection, project_id: str, kind: str, subject: str = "") -> None:
     """Have the posts of a kind drawn again, at once."""
     connection.execute(_BEHIND, {"project": project_id, "kind": kind, "subject": subject})
@@ -84,12 +99,16 @@ class SqlProjects:
             return self._sealer.open(f"{row.team_id}|clarifai-key|", row.sealed_key) if row.sealed_key else None
 
     def concepts(self, project_id: str) -> Sequence[Concept]:
-        wanted = select(ConceptRow).where(ConceptRow.project_id == project_id).order_by(col(ConceptRow.position))
+        """The concepts that are labelled now, in order."""
+        wanted = select(ConceptRow).where(ConceptRow.project_id == project_id, col(ConceptRow.removed).is_(False))
         with Session(self._engine) as session:
-            return [_concept(row) for row in session.exec(wanted)]
+            return [_concept(row) for row in session.exec(wanted.order_by(col(ConceptRow.position)))]
 
     def cuts(self, project_id: str, revision: int) -> Sequence[ConceptThreshold]:
-        wanted = select(CutRow).where(CutRow.project_id == project_id, CutRow.number == revision)
+        """The cuts of one revision, in the order of the concepts."""
+        of_concept = (col(ConceptRow.project_id) == CutRow.project_id) & (col(ConceptRow.id) == CutRow.concept_id)
+        wanted = select(CutRow).join(ConceptRow, of_concept).order_by(col(ConceptRow.position))
+        wanted = wanted.where(CutRow.project_id == project_id, CutRow.number == revision)
         with Session(self._engine) as session:
             return [ConceptThreshold(r.concept_id, r.accept, r.floor, r.before_off) for r in session.exec(wanted)]
 
@@ -99,7 +118,12 @@ class SqlProjects:
             steps = session.exec(select(StepRow).where(StepRow.project_id == project_id, StepRow.state == "done"))
             results: dict[Step, Result] = {Step(row.name): row.result or {} for row in steps}
         cuts = self.cuts(project_id, project.revision)
-        return SetUp(project, self.concepts(project_id), cuts, results)
+        return SetUp(project, self.concepts(project_id), cuts, results, self._removed(project_id))
+
+    def _removed(self, project_id: str) -> Sequence[str]:
+        wanted = select(ConceptRow.id).where(ConceptRow.project_id == project_id, col(ConceptRow.removed).is_(True))
+        with Session(self._engine) as session:
+            return list(session.exec(wanted))
 
     def next_step(self, project_id: str, *, now: dt.datetime) -> Step | None:
         wanted = select(StepRow).where(StepRow.project_id == project_id, StepRow.state != "done")
@@ -153,6 +177,15 @@ class SqlProjects:
             )
             mark_behind(connection, project_id, "checklist")
             mark_behind(connection, project_id, "upload")
+
+    def left(self, project_id: str) -> bool:
+        with self._engine.begin() as connection:
+            if connection.execute(_LEFT, {"p": project_id}).first() is None:
+                return False
+            connection.execute(_CLOSE_ASKED, {"p": project_id})
+            for kind in ("card", "checklist", "upload"):
+                mark_behind(connection, project_id, kind)
+            return True
 
     def _step(self, project_id: str, step: Step, **values: object) -> None:
         with Session(self._engine) as session:

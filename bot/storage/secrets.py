@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+_TYPED = "|typed into a form|"
+
+
 class CannotUnseal(BotError):
     """A stored secret was sealed with a key that is not in BOT_KEYS, or for something else."""
 
@@ -32,6 +35,13 @@ class Sealer:
 
     def seal(self, what: str, secret: str) -> bytes:
         return self._fernet.encrypt((what + secret).encode())
+
+    def seal_text(self, secret: str) -> str:
+        """Seal what somebody typed into a form, as text."""
+        return self.seal(_TYPED, secret).decode()
+
+    def open_text(self, sealed: str) -> str:
+        return self.open(_TYPED, sealed.encode())
 
     def open(self, what: str, sealed: bytes) -> str:
         """Return the secret.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     import datetime as dt
 
+    from bot.domain.forms import FormView
     from bot.domain.roles import Person
     from bot.domain.views import NoteView, View
 
@@ -64,6 +65,12 @@ class Chat(Protocol):
 
     def whisper(self, channel_id: str, user_id: str, note: NoteView, *, thread_ts: str = "") -> None:
         """Tell one person something in a channel, visible to them only."""
+
+    def direct(self, user_id: str, note: NoteView) -> None:
+        """Write to one person directly, where no channel is in question."""
+
+    def show_form(self, form_id: str, form: FormView) -> None:
+        """Draw an open form anew; ChatRefused("not_found") when the person closed it."""
 
     def team_id(self) -> str:
         """Name the workspace itself; asks Slack the first time only."""

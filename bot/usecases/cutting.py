@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = dt.timedelta(minutes=5)
+SAVED = "Saved. The channel is told once the workflow runs it."
+TAKEN_OVER = "Somebody changed the thresholds at this moment. Look at the table and try again."
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def read_change(text: str, cuts: Sequence[ConceptThreshold], names: Mapping[str,
     change = _changer(value)
     changed = {c.concept_id: change(c) for c in chosen}
     new = tuple(changed.get(c.concept_id, c) for c in cuts)
-    lines = tuple(_line(old, now, names) for old, now in zip(cuts, new, strict=True) if old != now)
+    lines = lines_of(cuts, new, names)
     if not lines:
         raise Refused(f"{name} is at {described(chosen[0])} already. Nothing was changed.")
     return Change(new, lines)
@@ -159,6 +161,13 @@ def described(cut: ConceptThreshold) -> str:
     return f"accept {shown(cut.accept)}, floor {shown(cut.floor)}"
 
 
+def lines_of(
+    old: Sequence[ConceptThreshold], new: Sequence[ConceptThreshold], names: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Say what changes, one line per concept that does; both are in the same order."""
+    return tuple(_line(before, after, names) for before, after in zip(old, new, strict=True) if before != after)
+
+
 def _line(old: ConceptThreshold, new: ConceptThreshold, names: Mapping[str, str]) -> str:
     parts = []
     if old.accept != new.accept:
@@ -179,10 +188,13 @@ def undo_change(store: CutStore, project: Project, names: Mapping[str, str], rev
         raise Refused("The thresholds were changed again since. Undo the newest change instead: undo")
     if project.revision <= 1:
         raise Refused("The thresholds are those of the set-up. There is nothing to undo.")
-    old = {c.concept_id: c for c in store.cuts(project.id, project.revision)}
-    new = store.cuts(project.id, store.previous(project.id, project.revision))
-    lines = tuple(_line(old[c.concept_id], c, names) for c in new if old[c.concept_id] != c)
-    return Change(tuple(new), lines)
+    old = store.cuts(project.id, project.revision)
+    before = {c.concept_id: c for c in store.cuts(project.id, store.previous(project.id, project.revision))}
+    new = tuple(before.get(c.concept_id, c) for c in old)  # concepts that came or went since are left alone
+    lines = lines_of(old, new, names)
+    if not lines:
+        raise Refused("The newest change was one of concepts. Take it back with `concepts add` or `concepts remove`.")
+    return Change(new, lines)
 
 
 def apply_cuts(

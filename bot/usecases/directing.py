@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from bot.domain.blueprint import WORKFLOW_ID
 from bot.domain.errors import Refused
 from bot.domain.projects import ProjectState
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
-    from bot.domain.concepts import SetUpRequest
+    from bot.domain.concepts import Concept, SetUpRequest
     from bot.domain.projects import Project
     from bot.domain.roles import Person
     from bot.usecases.ports import Clock
@@ -23,6 +25,7 @@ class Account:
 
     user_id: str
     app_id: str
+    key: str = ""  # typed in for one project; "" for the configured one
 
 
 class ProjectStore(Protocol):
@@ -49,8 +52,26 @@ class ProjectStore(Protocol):
     def ask_again(self, project: Project, request: SetUpRequest, person: Person, *, now: dt.datetime) -> None:
         """Take a set-up that has not finished up again, with the concepts of `request`."""
 
+    def concepts(self, project_id: str) -> Sequence[Concept]:
+        """The concepts that are labelled now, in order."""
+
+    def change_concepts(
+        self,
+        project: Project,
+        added: Sequence[Concept],
+        removed: Sequence[str],
+        lines: Sequence[str],
+        *,
+        by: str,
+        now: dt.datetime,
+    ) -> bool:
+        """Label more or fewer concepts from now on, told as `lines`; False when the project changed meanwhile."""
+
     def add_live_steps(self, project: Project) -> None:
         """Have the saga make the workflow the app's default."""
+
+    def add_leaving_steps(self, project: Project, line: str, *, by: str, now: dt.datetime) -> None:
+        """Take nothing in any more, announce `line`, and have the saga give the app its old default back."""
 
     def set_state(self, project: Project, state: ProjectState, line: str, *, by: str, now: dt.datetime) -> bool:
         """Change the state from the one `project` was read with, and announce `line`; False when it had changed."""
@@ -87,7 +108,7 @@ def start_set_up(
         names = ", ".join(c.name for c in request.concepts)
         return f"Setting this channel up to label: {names}. The checklist in the channel shows how far it is."
     if project.state is not ProjectState.SETTING_UP:
-        raise Refused("This channel is set up already. Changing its concepts comes later; `status` shows what stands.")
+        raise Refused("This channel is set up already. `concepts` shows and changes what it labels.")
     store.ask_again(project, request, person, now=clock())
     return "The set-up of this channel goes on. The checklist in the channel shows how far it is."
 
@@ -120,6 +141,22 @@ def resume(store: ProjectStore, clock: Clock, project: Project, person: Person) 
     line = "Live again: images kept during the pause are labelled now, in the order they came."
     store.set_state(project, ProjectState.LIVE, line, by=person.id, now=clock())
     return "Live again."
+
+
+def leave(store: ProjectStore, clock: Clock, project: Project, person: Person) -> str:
+    """Unbind the channel: nothing is taken in, what was decided is still written, the old default comes back."""
+    if project.state is ProjectState.SETTING_UP:
+        gone = "The set-up of this channel was given up."
+        store.set_state(project, ProjectState.LEFT, gone, by=person.id, now=clock())
+        return f"{gone} What it made so far stays in the app, unused."
+    line = "This channel is being disconnected from Clarifai. Cards that wait are closed; labels made so far stay."
+    store.add_leaving_steps(project, line, by=person.id, now=clock())
+    old = project.previous_workflow
+    back = f"gets its old default workflow back ({old})" if old else "gets no default workflow, as it had none"
+    return (
+        f"Leaving: the app {project.app_id} {back}. Its concepts, labels and the workflow {WORKFLOW_ID} stay there, "
+        "unused. Come back with `setup`."
+    )
 
 
 def bring_older(store: ProjectStore, project: Project) -> str:

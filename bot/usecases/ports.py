@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from bot.domain.annotations import Annotation, LabelState, Suggestion
+    from bot.domain.annotations import Annotation, AnnotationStatus, LabelState, Suggestion
     from bot.domain.blueprint import ModelPlan, NodePlan
     from bot.domain.concepts import Concept, ModelRef, Predicate
 
@@ -85,6 +85,16 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class Holding:
+    """What to look up, a page at a time: annotations of one status (None: any) about one concept ("": any)."""
+
+    status: AnnotationStatus | None = None
+    concept_id: str = ""
+    page: int = 1
+    per_page: int = 6
+
+
+@dataclass(frozen=True)
 class AnnotationWrite:
     """One annotation to be overwritten: all concepts with explicit values, region kept, provenance beside it."""
 
@@ -133,6 +143,9 @@ class LabellingPlatform(Protocol):
     def ensure_relations(self, relations: Sequence[RelationPlan]) -> None:
         """Create those of `relations` that are not there yet."""
 
+    def remove_relations(self, subject_ids: Sequence[str]) -> None:
+        """Take away every relation of these concepts of the app, so that nothing is mapped to them any more."""
+
     def ensure_model(self, plan: ModelPlan) -> str:
         """Return the id of a version that is exactly `plan`, made anew only when no version is."""
 
@@ -165,6 +178,12 @@ class LabellingPlatform(Protocol):
 
     def read_annotations(self, keys: Sequence[tuple[str, str]]) -> Mapping[str, Annotation]:
         """Read annotations by (annotation id, input id), any number; those that are gone are left out."""
+
+    def holdings(self, user_id: str, wanted: Holding) -> Sequence[Seen]:
+        """One page of the annotations of `user_id` (no input-level ones), oldest first; empty past the end."""
+
+    def pictures_of(self, wanted: Holding) -> Sequence[InputFacts]:
+        """One page of the inputs that are labelled with a concept, oldest first; empty past the end."""
 
     def write_annotations(self, writes: Sequence[AnnotationWrite]) -> Sequence[Written]:
         """Overwrite annotations, any number, in batches of up to 128; one result each, in order."""

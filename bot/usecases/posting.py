@@ -91,6 +91,9 @@ class PostStore(Protocol):
     def look_later(self, claim: Claim, problem: str, *, wait: dt.timedelta) -> None:
         """Whether the message stands cannot be found out now: it stays in doubt, and others have their turn."""
 
+    def channel_refuses(self, claim: Claim, error: str, *, now: dt.datetime) -> None:
+        """Slack does not let us post there: have the person who set up told, once."""
+
     def without_picture(self, claim: Claim) -> None:
         """Let the card stand without its picture from now on."""
 
@@ -166,6 +169,8 @@ def _later(desk: Desk, claim: Claim, why: str, wait_s: float, *, whole_channel: 
 
 def _refused(desk: Desk, claim: Claim, refused: ChatRefused, view: View) -> None:
     if refused.error in NO_CHANNEL:
+        if refused.error not in NO_TOKEN:
+            desk.store.channel_refuses(claim, refused.error, now=desk.clock())
         _later(desk, claim, refused.error, REFUSED_FOR.total_seconds(), whole_channel=True)
     elif refused.error == "invalid_blocks" and isinstance(view, CardView) and view.file_id:
         log.warning("post: Slack cannot show the picture of card %s; it goes without", claim.id)

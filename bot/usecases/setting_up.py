@@ -48,10 +48,14 @@ class Step(StrEnum):
     WORKFLOW = "workflow"
     REMEMBER = "remember"
     DEFAULT = "default"
+    RESTORE = "restore"
 
 
 GOING_LIVE = (Step.REMEMBER, Step.DEFAULT)
-SETTING_UP = tuple(s for s in Step if s not in GOING_LIVE)
+LEAVING = (Step.RESTORE,)
+SETTING_UP = tuple(s for s in Step if s not in {*GOING_LIVE, *LEAVING})
+NO_WORKFLOW = "Empty"  # Clarifai's own workflow that does nothing; a default cannot be taken away, only replaced
+CHANGING = (Step.FIND, Step.CONCEPTS, Step.RELATIONS)  # done again when the concepts of a running project change
 
 TITLES: Mapping[Step, str] = {
     Step.PROVE: "The key belongs to the app's owner",
@@ -69,6 +73,7 @@ TITLES: Mapping[Step, str] = {
     Step.WORKFLOW: "The workflow of all of these",
     Step.REMEMBER: "Remember the app's old default workflow",
     Step.DEFAULT: "Make ours the app's default: every added image is annotated",
+    Step.RESTORE: "Leave: give the app its old default workflow back",
 }
 
 
@@ -80,6 +85,7 @@ class SetUp:
     concepts: Sequence[Concept]
     cuts: Sequence[ConceptThreshold]
     results: Mapping[Step, Result] = field(default_factory=dict)
+    removed: Sequence[str] = ()  # ids of concepts that are labelled no longer
 
     @property
     def model(self) -> ModelRef | None:
@@ -110,6 +116,9 @@ class SetUpStore(Protocol):
 
     def live(self, project_id: str, *, since: dt.datetime) -> None:
         """All steps of going live are done: from now on every added image is annotated, and kept uploads are taken."""
+
+    def left(self, project_id: str) -> bool:
+        """The old default is back: unbind the channel once every decision stands in Clarifai; say whether it is."""
 
 
 def door_of_set_up(project_id: str) -> str:
@@ -177,6 +186,9 @@ def _finish(store: SetUpStore, project_id: str) -> None:
         began = dt.datetime.fromisoformat(set_up.results[Step.REMEMBER]["began"])
         store.live(project_id, since=began)  # inputs added while the default changes belong to us
 
+    if all(s in set_up.results for s in LEAVING):
+        store.left(project_id)
+
 
 def _prove(set_up: SetUp, platform: LabellingPlatform) -> Result:
     del set_up
@@ -204,7 +216,20 @@ def _app(set_up: SetUp, platform: LabellingPlatform) -> Result:
 
 def _find(set_up: SetUp, platform: LabellingPlatform) -> Result:
     model = platform.resolve_model(set_up.model) if set_up.model else None
-    names = sorted({r.object_name for c in set_up.concepts for r in c.relations})
+    found = find_objects(platform, set_up.concepts, model)
+    objects = {n: {"id": c.id, "name": c.name, "app_id": c.app_id} for n, c in found.items()}
+    return {"objects": objects, "model": {"id": model.id, "version": model.version} if model else None}
+
+
+def find_objects(
+    platform: LabellingPlatform, concepts: Sequence[Concept], model: ModelRef | None
+) -> Mapping[str, ModelConcept]:
+    """Find the model's concepts that `concepts` are linked with, by name.
+
+    Raises:
+        Refused: the model does not know one of the names; with the five nearest it knows.
+    """
+    names = sorted({r.object_name for c in concepts for r in c.relations})
     found = platform.find_concepts(names, model)
     for name in names:
         if found.get(name) is None:
@@ -214,8 +239,7 @@ def _find(set_up: SetUp, platform: LabellingPlatform) -> Result:
                 f"The model knows no concept “{name}”.{hint} Run setup again with another name, "
                 "or link yours with one of these, for example: setup person=people"
             )
-    objects = {n: {"id": c.id, "name": c.name, "app_id": c.app_id} for n, c in found.items() if c}
-    return {"objects": objects, "model": {"id": model.id, "version": model.version} if model else None}
+    return {name: concept for name, concept in found.items() if concept}
 
 
 def _concepts(set_up: SetUp, platform: LabellingPlatform) -> Result:
@@ -233,6 +257,8 @@ def _relations(set_up: SetUp, platform: LabellingPlatform) -> Result:
         for r in c.relations
     ]
     platform.ensure_relations(plans)
+    if set_up.removed:
+        platform.remove_relations(set_up.removed)
     words = {"synonym": "=", "hypernym": ">", "hyponym": "<"}
     said = (f"{c.name} {words[r.predicate]} {r.object_name}" for c in set_up.concepts for r in c.relations)
     return {"said": ", ".join(said)}
@@ -274,6 +300,18 @@ def _default(set_up: SetUp, platform: LabellingPlatform) -> Result:
     return {"version": version}
 
 
+def _restore(set_up: SetUp, platform: LabellingPlatform) -> Result:
+    """Give the app its old default back, unless somebody has chosen another one since."""
+    workflow, _ = platform.default_workflow()
+    if workflow != blueprint.WORKFLOW_ID:
+        return {"said": f"its default workflow is {workflow or 'none'} already"}
+    old = set_up.project.previous_workflow or NO_WORKFLOW
+    platform.set_default_workflow(old)
+    if platform.default_workflow()[0] == blueprint.WORKFLOW_ID:
+        raise PlatformUnavailable("Clarifai took the old default workflow and does not show it yet")
+    return {"said": "nothing runs on added images, as before" if old == NO_WORKFLOW else old}
+
+
 _WORK: Mapping[Step, Callable[[SetUp, LabellingPlatform], Result]] = {
     Step.PROVE: _prove,
     Step.READ: _read,
@@ -290,5 +328,6 @@ _WORK: Mapping[Step, Callable[[SetUp, LabellingPlatform], Result]] = {
     Step.WORKFLOW: _workflow,
     Step.REMEMBER: _remember,
     Step.DEFAULT: _default,
+    Step.RESTORE: _restore,
 }
 _MODEL_STEPS = (Step.MAPPER, Step.FLOOR, Step.ACCEPT, Step.BELOW, Step.WRITE_SUCCESS, Step.WRITE_PENDING)

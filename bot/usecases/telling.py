@@ -83,8 +83,11 @@ def tell(
             break
         try:
             if not _was_an_admin(store, chat, clock, note):
-                view = NoteView(words(store, note, clock()))
-                chat.whisper(note.channel_id, note.user_id, view, thread_ts=note.thread_ts)
+                view = _view(store, note, clock())
+                if note.channel_id:
+                    chat.whisper(note.channel_id, note.user_id, view, thread_ts=note.thread_ts)
+                else:
+                    chat.direct(note.user_id, view)
         except ChatRefused as refused:
             log.warning("tell: note %s cannot be told: %s", note.id, refused)
             store.not_told(note)
@@ -109,11 +112,15 @@ def _was_an_admin(store: NoteStore, chat: Chat, clock: Clock, note: Note) -> boo
     return person.is_admin and store.undo_again(note, at=clock())
 
 
+def _view(store: NoteStore, note: Note, now: dt.datetime) -> NoteView:
+    if note.body["what"] == "lines":
+        return NoteView.from_json(note.body)
+    return NoteView(words(store, note, now))
+
+
 def words(store: NoteStore, note: Note, now: dt.datetime) -> tuple[str, ...]:
-    """Put a note into words."""
+    """Put what became of a press into words."""
     what = note.body["what"]
-    if what == "lines":
-        return tuple(note.body["lines"])
     if what == "beaten":
         standing = store.standing(note.body["reviews"] or [])
         return tuple(_beaten(s, now) for s in standing) or ("This card asks nothing any more.",)

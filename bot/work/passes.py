@@ -21,6 +21,7 @@ class Pass(StrEnum):
     RECOVER = "recover_posts"
     TELL = "tell"
     COMMANDS = "finish_commands"
+    FORMS = "show_forms"
     DIGESTS = "post_digests"
     FORGET_SEEN = "forget_seen"
 

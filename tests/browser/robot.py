@@ -91,6 +91,7 @@ class Robot:
         self.web = WebClient(token=slack.bot_token, base_url=slack.api_url)
         self.app = App(client=self.web, signing_secret=slack.signing_secret)
         self.on_press: Callable[[Json], None] = lambda _body: None
+        self.form = FORM
         self.heard: list[tuple[str, Json]] = []
         self._news = threading.Condition()
         self._server = make_server("127.0.0.1", 0, SlackRequestHandler(self.app), handler_class=_Quiet)
@@ -115,7 +116,7 @@ class Robot:
         def commanded(ack: Ack, body: Json) -> None:
             self._note("command", body)
             if body["text"] == "form":
-                self.web.views_open(trigger_id=body["trigger_id"], view=FORM)
+                self.web.views_open(trigger_id=body["trigger_id"], view=self.form)
                 ack()
             else:
                 ack(f"You wrote: {body['text']}")
@@ -124,7 +125,7 @@ class Robot:
         @self.app.view("setup")
         def submitted(ack: Ack, body: Json) -> None:
             self._note("submission", body)
-            names = body["view"]["state"]["values"]["concepts"]["names"]["value"]
+            names = body["view"]["state"]["values"].get("concepts", {"names": {"value": ""}})["names"]["value"]
             if names.isdigit():
                 ack(response_action="errors", errors={"concepts": "A number is not a concept."})
             elif names == "more":

@@ -91,7 +91,8 @@ def test_a_choice_from_a_list_reaches_the_app(open_page: OpenPage, robot: Robot)
         "placeholder": words("Pick a concept"),
         "options": options,
     }
-    menu = {"type": "overflow", "action_id": "more", "options": [{"text": words("Skip"), "value": "skip"}]}
+    choices = [{"text": words(text), "value": text.lower()} for text in ("Skip", "Assign to me")]
+    menu = {"type": "overflow", "action_id": "more", "options": choices}
     robot.web.chat_postMessage(channel=LABELS, text="review", blocks=card(select, menu))
     page = open_page()
     page.get_by_role("combobox", name="Pick a concept").select_option("adult")

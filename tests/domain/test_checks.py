@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.checks import check_probability, coin
+from bot.domain.checks import CheckPolicy, check_probability, coin, cost_of_checks, is_probed, smallest_in_force
 
 SECRET = b"the project's own secret"
 
@@ -44,3 +44,53 @@ def test_whoever_does_not_know_the_secret_cannot_tell_the_throw() -> None:
 
 def test_where_the_input_ends_and_the_concept_begins_matters() -> None:
     assert coin(SECRET, "in1", "2man") != coin(SECRET, "in12", "man")
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "proven", "share"),
+    [(0, False, 1.0), (299, False, 1.0), (300, False, 0.2), (9000, False, 0.2), (10, True, 0.05), (9000, True, 0.05)],
+)
+def test_a_proof_brings_the_share_down_at_once(reviewed: int, proven: bool, share: float) -> None:
+    assert check_probability(reviewed, proven=proven) == pytest.approx(share)
+
+
+def test_a_concept_may_have_shares_of_its_own() -> None:
+    policy = CheckPolicy(all_until=100, until_proven=0.5, once_proven=0.01)
+    shares = [
+        check_probability(n, proven=proven, policy=policy) for n, proven in ((99, False), (100, False), (0, True))
+    ]
+    assert shares == [1.0, 0.5, 0.01]
+
+
+@pytest.mark.parametrize("share", [0, -0.1, 1.1, float("nan")])
+def test_a_share_of_nothing_is_refused(share: float) -> None:
+    with pytest.raises(ValueError, match="cannot be drawn"):
+        CheckPolicy(once_proven=share)
+
+
+def test_the_smallest_probability_is_stored_beside_the_own_one() -> None:
+    assert smallest_in_force(0.2, 0.4) == pytest.approx(0.2)
+    with pytest.raises(ValueError, match="chance to be drawn"):
+        smallest_in_force(0.2, 0.0)
+    with pytest.raises(ValueError, match="chance to be drawn"):
+        smallest_in_force()
+
+
+def test_one_input_in_fifty_is_read_below_the_floor_whatever_the_concepts_draw() -> None:
+    inputs = [f"in{n:030x}" for n in range(20_000)]
+    probed = np.array([is_probed(SECRET, input_id) for input_id in inputs])
+    drawn = np.array([coin(SECRET, input_id, "people") < 0.2 for input_id in inputs])
+    assert abs(probed.mean() - 0.02) < 0.004
+    assert abs(float(np.corrcoef(probed, drawn)[0, 1])) < 0.03
+
+
+def test_the_cost_of_checks_is_told_in_clicks_and_days() -> None:
+    cost = cost_of_checks(0.05, accepted_a_day=200, target=0.95)
+    assert cost.clicks_a_week == pytest.approx(70)
+    assert cost.unnoticed_checks is not None
+    assert 20 <= cost.unnoticed_checks <= 40
+    assert cost.unnoticed_days == -(-cost.unnoticed_checks // 10)
+
+
+def test_without_automatic_labels_a_drift_is_never_noticed() -> None:
+    assert cost_of_checks(0.05, accepted_a_day=0, target=0.95).unnoticed_days is None

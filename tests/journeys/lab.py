@@ -173,6 +173,25 @@ class Lab:
         answer = self.workspace.press(by or self.omar, self.channel, message["ts"], label)
         assert answer.ok, answer
 
+    def open_form(self, text: str, by: str = "", command: str = "/annotate") -> dict[str, Any]:
+        """Type a line that opens a form, let the bot fill it, and return what the person sees."""
+        self.say(text, by, command)
+        self.run("show_forms")
+        return self.form(by)
+
+    def form(self, by: str = "") -> dict[str, Any]:
+        """The form in front of somebody."""
+        views = self.workspace.open_views(by or self.dana)
+        assert views, "no form is open"
+        return views[-1]
+
+    def send_form(self, by: str = "", **fields: object) -> dict[str, str]:
+        """Fill fields in (dashes as underscores) and send the form; what is wrong, by field."""
+        values = {name.replace("_", "-"): {f"field:{name.replace('_', '-')}": v} for name, v in fields.items()}
+        answer = self.workspace.submit_view(by or self.dana, self.form(by)["id"], values)
+        assert answer.ok or answer.errors, answer
+        return answer.errors
+
     def forget_people(self) -> None:
         """As if the bot had asked Slack about nobody yet."""
         self.sql("delete from person")

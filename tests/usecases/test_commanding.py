@@ -80,7 +80,7 @@ class Case:
         return Line(HOME, "C0LABELS01", self.person.id, command, text)
 
     def say(self, text: str, command: str = ANNOTATE) -> str:
-        return "\n".join(answer(self.office, self.line(text, command)))
+        return "\n".join(answer(self.office, self.line(text, command)).lines)
 
     def finish(self, text: str, tries: int = 1) -> int:
         """Finish one line that waited, as a job would."""
@@ -89,17 +89,17 @@ class Case:
         return finish_lines(office, self.chat)
 
     def finished(self) -> str:
-        return "\n".join(self.lines.finish_line.call_args.args[2])
+        return "\n".join(self.lines.finish_line.call_args.args[2].lines)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "help", "HELP", "help me"])
 def test_bare_and_help_show_examples(text: str) -> None:
-    assert Case(MIA).say(text) == "\n".join(HELP)
-    assert Case(MIA).say("help", THRESHOLDS) == "\n".join(HELP)
+    assert Case(MIA).say(text) == "\n".join(HELP.lines)
+    assert Case(MIA).say("help", THRESHOLDS) == "\n".join(HELP.lines)
 
 
 def test_help_shows_only_what_works() -> None:
-    shown = "\n".join(HELP)
+    shown = "\n".join(HELP.lines)
     assert not [verb for verb in COMES_LATER if f"/annotate {verb}" in shown]
 
 

@@ -94,10 +94,6 @@ def test_a_refused_press_says_who_may() -> None:
     assert "full members of this workspace" in line
 
 
-def test_plain_lines_are_told_as_they_are() -> None:
-    assert said(note("lines", lines=("one", "two"))) == ("one", "two")
-
-
 def test_a_note_is_told_once_to_one_person() -> None:
     store, chat = create_autospec(NoteStore, instance=True), create_autospec(Chat, instance=True)
     told = note("lines", lines=("one",))

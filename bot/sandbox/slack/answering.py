@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.sandbox.slack.blockkit import message_problems
+from bot.sandbox.slack.bodies import bounded
 from bot.sandbox.slack.journal import ApiCall, Journal
 from bot.sandbox.slack.tickets import ResponseAddress
 from bot.sandbox.slack.wire import ApiError, Json
@@ -24,8 +25,8 @@ class Answering:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         try:
-            body = json.loads(await request.read())
-        except ValueError:
+            body = json.loads(await bounded(request))
+        except (ApiError, ValueError, RecursionError):
             return web.Response(status=REFUSED, text="invalid_payload")
         if not isinstance(body, dict):
             return web.Response(status=REFUSED, text="invalid_payload")

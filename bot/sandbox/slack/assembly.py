@@ -10,6 +10,7 @@ from aiohttp import web
 from bot.sandbox.slack.acts.parts import Stage
 from bot.sandbox.slack.answering import Answering
 from bot.sandbox.slack.archive import Archive
+from bot.sandbox.slack.controls import BotControls, Controls
 from bot.sandbox.slack.delivery import Delivery
 from bot.sandbox.slack.faults import Faults
 from bot.sandbox.slack.file_routes import FileRoutes
@@ -18,8 +19,9 @@ from bot.sandbox.slack.installed import install
 from bot.sandbox.slack.journal import Journal
 from bot.sandbox.slack.pace import Pace
 from bot.sandbox.slack.page_api import PageApi, Sample
+from bot.sandbox.slack.page_controls import control_routes
 from bot.sandbox.slack.page_stream import PageStream
-from bot.sandbox.slack.server import LARGEST_REQUEST, ServerThread, guard_page, page_files
+from bot.sandbox.slack.server import LARGEST_REQUEST, ServerThread, guard_outage, guard_page, page_files
 from bot.sandbox.slack.socket_mode import SocketHub
 from bot.sandbox.slack.web_api import WebApi
 from bot.sandbox.slack.workspace import Clock, Workspace
@@ -40,6 +42,7 @@ class Parts:
     sockets: SocketHub
     door: HttpDoor
     delivery: Delivery
+    controls: Controls
 
     @property
     def stage(self) -> Stage:
@@ -53,6 +56,7 @@ def assemble(
     *,
     rate_limits: bool,
     on_sockets: Callable[[str], None],
+    bot: BotControls | None,
 ) -> Parts:
     """Make the parts; `on_sockets` is told ``close`` or ``refresh`` when a fault switch asks for it."""
     archive = Archive(data)
@@ -63,7 +67,9 @@ def assemble(
     sockets = SocketHub(lambda: workspace.announce({"type": "delivery"}))
     door = HttpDoor(app.signing_secret)
     delivery = Delivery(workspace, sockets, door, faults, journal)
-    return Parts(archive, World.over(workspace), journal, faults, Pace(on=rate_limits), sockets, door, delivery)
+    pace = Pace(on=rate_limits)
+    controls = Controls(workspace, faults, pace, sockets, delivery, bot)
+    return Parts(archive, World.over(workspace), journal, faults, pace, sockets, door, delivery, controls)
 
 
 def application(
@@ -74,7 +80,8 @@ def application(
     answering = Answering(parts.world, parts.journal)
     files = FileRoutes(parts.world)
     page = PageApi(parts.stage, parts.journal, stream, samples, holds)
-    app = web.Application(middlewares=[guard_page], client_max_size=LARGEST_REQUEST)
+    guards = [guard_page, guard_outage(lambda: parts.faults.outage)]
+    app = web.Application(middlewares=guards, client_max_size=LARGEST_REQUEST)
     app.add_routes(
         [
             web.post("/api/{method}", api.serve),
@@ -83,12 +90,14 @@ def application(
             web.post("/{kind:commands|actions|app}/{team}/{key}", answering.serve),
             web.get("/files-pri/{key}/{name}", files.download),
             web.get("/files-pri/{key}/download/{name}", files.download),
+            web.get("/files-tmb/{key}/{size}/{name}", files.thumbnail),
             web.post("/upload/v1/{key}", files.take),
             web.get("/page/file/{key}", files.show),
             web.get("/archives/{channel}/{message}", files.permalink),
             web.get("/files/{user}/{key}", files.file_permalink),
             *page_files(PAGE),
             *page.routes(),
+            *control_routes(parts.controls),
         ]
     )
     return app

@@ -1,6 +1,7 @@
 """Getting things to the app: over a socket or by HTTP, once or (events only) again."""
 
 import asyncio
+import secrets
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass
@@ -70,6 +71,8 @@ class Delivery:
     async def send(self, kind: str, payload: Json, *, attempt: int = 0, reason: str | None = None) -> Outcome:
         """Deliver once and wait for the acknowledgement, 3 s at most. Takes no lock: the app may call meanwhile."""
         started = time.perf_counter()
+        if self._faults.latency_s:
+            await asyncio.sleep(self._faults.latency_s)
         outcome = await self._dropped() if self._faults.take_drop() else await self._try(kind, payload, attempt, reason)
         name = payload.get("command") or payload.get("event", {}).get("type") or payload.get("type") or kind
         self._journal.delivered(str(name), payload, outcome.error, (time.perf_counter() - started) * 1000)
@@ -95,6 +98,16 @@ class Delivery:
         except ValueError:
             return Outcome(acked=False, error="dispatch_failed", retry_reason="unknown_error")
         return Outcome(acked=True, body=body)
+
+    async def verify(self) -> bool:
+        """Ask the request URL to echo a challenge, as Slack does when somebody enters it; events wait for nobody."""
+        if self.request_url is None:
+            return False
+        challenge = secrets.token_hex(16)
+        token = self._workspace.app.verification_token
+        payload = {"type": "url_verification", "token": token, "challenge": challenge}
+        outcome = await self.send("events_api", payload)
+        return outcome.acked and challenge in (outcome.body or {}).values()
 
     async def event(self, subscription: str, event: Json) -> Outcome | None:
         """Deliver an event the app subscribed to; tried again in the background when it is not acknowledged.

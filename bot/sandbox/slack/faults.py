@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from bot.sandbox.slack.wire import Json
 
+UNAVAILABLE = 503
+
 
 @dataclass
 class CallFault:
@@ -30,10 +32,16 @@ class CallFault:
 
 @dataclass
 class Faults:
-    """The switches; each counts down and is off again by itself."""
+    """The switches; each counts down and is off again by itself, but for `outage` and `latency_s`, which stay.
+
+    `latency_s` seconds pass before each Web API call is served and before each delivery is sent. During an `outage`
+    every call is answered by a bare 503 and no delivery arrives.
+    """
 
     close_sockets: Callable[[], None]
     refresh_sockets: Callable[[], None]
+    latency_s: float = 0.0
+    outage: bool = False
     _calls: list[CallFault] = field(default_factory=list)
     _gates: dict[str, threading.Event] = field(default_factory=dict)
     _duplicates: int = 0
@@ -57,6 +65,7 @@ class Faults:
 
     def clear(self) -> None:
         self._calls.clear()
+        self.latency_s, self.outage = 0.0, False
         self._duplicates = self._drops = 0
         for gate in self._gates.values():
             gate.set()
@@ -80,7 +89,15 @@ class Faults:
         """Lose the next deliveries on the way; the sender finds them unanswered."""
         self._drops += times
 
+    @property
+    def left(self) -> Json:
+        """What is still to come, for people to look at: faults of calls, deliveries to double and to lose."""
+        calls = sum(fault.times for fault in self._calls)
+        return {"calls": calls, "duplicates": self._duplicates, "drops": self._drops}
+
     def take_call(self, method: str, args: Json) -> CallFault | None:
+        if self.outage:
+            return CallFault("*", 1, status=UNAVAILABLE)
         for fault in self._calls:
             if fault.meets(method, args):
                 fault.times -= 1
@@ -93,7 +110,7 @@ class Faults:
     def take_drop(self) -> bool:
         taken = self._drops > 0
         self._drops -= taken
-        return taken
+        return taken or self.outage
 
     def take_duplicate(self) -> bool:
         taken = self._duplicates > 0

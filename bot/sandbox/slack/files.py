@@ -1,19 +1,20 @@
 """Files of the workspace: who shared them where, and whether Slack has finished looking at them."""
 
-import io
 import mimetypes
 import warnings
 from pathlib import PurePath
 from urllib.parse import quote
 
-from PIL import Image, UnidentifiedImageError
-
 from bot.sandbox.slack.people import BOT_USER_ID, TEAM_ID
+from bot.sandbox.slack.thumbnails import SQUARE, NoPictureError, offered, opened
 from bot.sandbox.slack.wire import ApiError, Json
 from bot.sandbox.slack.workspace import Channel, Workspace
 
 SHOWABLE = frozenset({"png", "jpg", "jpeg", "gif"})
-_FILETYPES = {"jpeg": "jpg", "tiff": "tif", "txt": "text"}
+IN_BROWSERS = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+_FILETYPES = {"jpeg": "jpg", "tif": "tiff", "heif": "heic", "txt": "text"}
+_MIMETYPES = {"heic": "image/heic", "webp": "image/webp", "avif": "image/avif"}
+"""What the system's own table may not know."""
 
 
 class FileShelf:
@@ -25,9 +26,13 @@ class FileShelf:
         self._files: dict[str, Json] = workspace.archive.all("file")
         self._tickets: dict[str, Json] = {}
 
-    def add(self, user_id: str, name: str, content: bytes, *, title: str | None = None) -> Json:
-        """Take a member's file; it is processed at once."""
-        return self._store(self._workspace.new_id("F"), user_id, name, content, title)
+    def add(self, user_id: str, name: str, content: bytes, *, for_app: bool = False) -> Json:
+        """Take a member's file; it is processed at once. `for_app`: it was put into a form of the app."""
+        record = self._store(self._workspace.new_id("F"), user_id, name, content, None)
+        if for_app:
+            record["for_app"] = True
+            self._save(record)
+        return record
 
     def _store(self, file_id: str, user_id: str, name: str, content: bytes, title: str | None) -> Json:
         now = self._workspace.clock()
@@ -120,7 +125,8 @@ class FileShelf:
         if record["mode"] == "tombstone":
             raise ApiError("file_deleted")
         places = [*record["channels"], *record["ims"]]
-        if record["user"] != BOT_USER_ID and not any(self._workspace.channels[place].has_bot for place in places):
+        mine = record["user"] == BOT_USER_ID or record.get("for_app")
+        if not mine and not any(self._workspace.channels[place].has_bot for place in places):
             raise ApiError("file_not_found")
         return record
 
@@ -153,27 +159,39 @@ class FileShelf:
 
     def wire_form(self, record: Json) -> Json:
         """The file as Slack shows it: type and thumbnails only once it is processed."""
-        shown = {key: value for key, value in record.items() if key != "ready_at"}
+        shown = {key: value for key, value in record.items() if key not in {"ready_at", "for_app"}}
         if record["mode"] == "tombstone":
             return {"id": record["id"], "mode": "tombstone"}
         if record["mode"] != "hosted":
             return shown
         address = f"{self._workspace.base_url}/files-pri/{TEAM_ID}-{record['id']}"
-        name = quote(PurePath(record["name"]).name)
+        name = quote(PurePath(record["name"]).name, errors="replace")
         shown["url_private"] = f"{address}/{name}"
         shown["url_private_download"] = f"{address}/download/{name}"
         shown["permalink"] = f"{self._workspace.base_url}/files/{record['user']}/{record['id']}"
         if not self.is_ready(record):
             return {**shown, "mimetype": "", "filetype": "", "pretty_type": "", "original_w": 0, "original_h": 0}
-        if record.get("original_w"):
-            shown["thumb_360"] = shown["url_private"]
+        return {**shown, **self._thumbnails(record)}
+
+    def _thumbnails(self, record: Json) -> Json:
+        """``thumb_360``, ``thumb_360_w`` and so on; nothing for what is no picture."""
+        if not record.get("original_w"):
+            return {}
+        shown: Json = {}
+        address = f"{self._workspace.base_url}/files-tmb/{TEAM_ID}-{record['id']}"
+        stem = quote(PurePath(record["name"]).stem, errors="replace")
+        in_browsers = record["mimetype"] in IN_BROWSERS
+        for size, width, height in offered(record["original_w"], record["original_h"], browsers_show_it=in_browsers):
+            shown[f"thumb_{size}"] = f"{address}/{size}/{stem}_{size}.png"
+            if size not in SQUARE:
+                shown |= {f"thumb_{size}_w": width, f"thumb_{size}_h": height}
         return shown
 
 
 def _kind(name: str) -> Json:
     ending = PurePath(name).suffix.lower().lstrip(".")
-    guessed = mimetypes.guess_type(name)[0] or "application/octet-stream"
     filetype = _FILETYPES.get(ending, ending or "binary")
+    guessed = _MIMETYPES.get(filetype) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     return {"mimetype": guessed, "filetype": filetype, "pretty_type": filetype.upper()}
 
 
@@ -182,7 +200,7 @@ def _dimensions(content: bytes) -> Json:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(content)) as picture:
+            with opened(content) as picture:
                 return {"original_w": picture.width, "original_h": picture.height}
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
+    except NoPictureError:
         return {}

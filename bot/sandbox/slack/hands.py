@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
-from bot.sandbox.slack.acts import commands, modal_acts, posting, pressing
+from bot.sandbox.slack.acts import commands, modal_acts, posting, pressing, reacting
 from bot.sandbox.slack.acts.parts import PressAnswer, SlashAnswer, Stage, SubmitAnswer
 from bot.sandbox.slack.acts.pressing import Wanted
 from bot.sandbox.slack.assembly import Parts
@@ -54,6 +54,11 @@ class Hands(ABC):
         """Type a command; the answer is what the member saw at once."""
         stage, server = self._stage()
         return server.run(commands.slash(stage, user, channel, command, text))
+
+    def react(self, user: str, channel: str, ts: str, name: str) -> None:
+        """Put an emoji under a message, or take it away again."""
+        stage, server = self._stage()
+        server.run(reacting.react(stage, user, channel, ts, name))
 
     def shortcut(self, user: str, callback_id: str, channel: str | None = None, ts: str | None = None) -> PressAnswer:
         stage, server = self._stage()

@@ -20,6 +20,7 @@ class ViewBook:
         self._workspace = workspace
         self.stacks: dict[str, list[Json]] = defaultdict(list)
         self.homes: dict[str, Json] = workspace.archive.all("home")
+        self._origins: dict[str, str] = {}  # the channel a stack of modals was opened from, by its root
 
     def _made(self, given: Json, **place: str | None) -> Json:
         view: Json = {
@@ -45,11 +46,14 @@ class ViewBook:
         view["root_view_id"] = view["root_view_id"] or view["id"]
         return view
 
-    def open(self, user_id: str, given: Json) -> Json:
+    def open(self, user_id: str, given: Json, channel_id: str | None = None) -> Json:
+        """Show a modal instead of what is open; `channel_id` is where the member was."""
         self._check_external_id(given, None)
         if self.stacks[user_id]:
             self.close(user_id, self.stacks[user_id][0])
         view = self._made(given)
+        if channel_id is not None:
+            self._origins[view["id"]] = channel_id
         self.stacks[user_id].append(view)
         self._shown(user_id, view)
         return view
@@ -133,7 +137,17 @@ class ViewBook:
             raise ApiError("duplicate_external_id")
 
     def _shown(self, user_id: str, view: Json) -> None:
+        _choose_current(view["blocks"], self._origins.get(view["root_view_id"]))
         self._workspace.announce({"type": "view", "user": user_id, "view": view})
+
+
+def _choose_current(blocks: list[Json], channel_id: str | None) -> None:
+    """Where the app asked for it and named no other, the first choice is the conversation the modal was opened from."""
+    for element in (block["element"] for block in blocks if block["type"] == "input"):
+        if element.get("default_to_current_conversation") and channel_id is not None:
+            one = element["type"] == "conversations_select"
+            key = "initial_conversation" if one else "initial_conversations"
+            element.setdefault(key, channel_id if one else [channel_id])
 
 
 def _taken(given: Json) -> Json:

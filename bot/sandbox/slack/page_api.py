@@ -1,7 +1,6 @@
 """The local page's own API: what a member sees and does. Its contract stands in the routes below."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,34 +8,17 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.slack.acts import commands, modal_acts, posting, pressing
+from bot.sandbox.slack.acts import commands, modal_acts, posting, pressing, reacting
 from bot.sandbox.slack.acts.parts import PressAnswer, Stage
 from bot.sandbox.slack.acts.pressing import Wanted
 from bot.sandbox.slack.journal import Journal
 from bot.sandbox.slack.page_forms import conversation_form, mark_read, state_form
+from bot.sandbox.slack.page_speech import RefusedError, spoken, with_body
 from bot.sandbox.slack.page_stream import PageStream
 from bot.sandbox.slack.people import FULL_MEMBERS
 from bot.sandbox.slack.wire import ApiError, Json
 
 Sample = tuple[str, Path]
-SENTENCES = {
-    "user_not_found": "Nobody here has this name.",
-    "channel_not_found": "There is no such channel.",
-    "message_not_found": "This message is gone.",
-    "thread_not_found": "This thread is gone.",
-    "is_archived": "This channel is archived.",
-    "no_such_button": "This button is not there any more; the message has changed.",
-    "ambiguous_button": "More than one button fits.",
-    "no_such_option": "This choice is not there any more.",
-    "not_found": "This dialog is closed already.",
-    "unknown_shortcut": "The app offers no such shortcut.",
-    "operation_timeout": "The app did not answer within 3 seconds.",
-    "dispatch_failed": "The app is not connected.",
-}
-
-
-class RefusedError(Exception):
-    """A plain sentence for the person at the page."""
 
 
 @dataclass(frozen=True)
@@ -63,18 +45,24 @@ class PageApi:
             "home/open": self._open_home,
             "shortcut": self._shortcut,
             "options": self._options,
+            "invite": self._invite,
+            "remove": self._remove,
+            "delete": self._delete,
+            "react": self._react,
         }
         return [
-            *(web.get(f"/page/api/{name}", _spoken(handler)) for name, handler in gets.items()),
-            *(web.post(f"/page/api/{name}", _spoken(_with_body(handler))) for name, handler in posts.items()),
-            web.post("/page/api/upload", _spoken(self._upload)),
+            *(web.get(f"/page/api/{name}", spoken(handler)) for name, handler in gets.items()),
+            *(web.post(f"/page/api/{name}", spoken(with_body(handler))) for name, handler in posts.items()),
+            web.post("/page/api/upload", spoken(self._upload)),
+            web.post("/page/api/files", spoken(self._give_files)),
         ]
 
     async def _state(self, request: web.Request) -> web.StreamResponse:
         with self.stage.world.workspace.changed:
             member = self.stage.member(request.query.get("user") or FULL_MEMBERS[0].id)
-            about = {"samples": len(self.samples), "delivery": self.stage.delivery.way}
+            about: Json = {"samples": len(self.samples), "delivery": self.stage.delivery.way}
             state = state_form(self.stage.world, member)
+            about["now"] = self.stage.world.workspace.clock().timestamp()
             return web.json_response({**state, **about, "connected": self.stage.delivery.connected})
 
     async def _messages(self, request: web.Request) -> web.StreamResponse:
@@ -102,13 +90,8 @@ class PageApi:
             return web.json_response({"view": self.stage.world.views.homes.get(member.id)})
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
-        form = await request.post()
-        files = [
-            (part.filename, part.file.read()) for part in form.getall("file", []) if isinstance(part, web.FileField)
-        ]
-        if not files:
-            raise RefusedError("There was no file in the upload.")
-        text = form.get("text", "")
+        files = await _uploaded(request)
+        text = (await request.post()).get("text", "")
         place = request.query
         ts = await posting.upload(
             self.stage,
@@ -116,9 +99,17 @@ class PageApi:
             place.get("channel", ""),
             files,
             text if isinstance(text, str) else "",
-            None,
+            place.get("thread_ts") or None,
         )
         return web.json_response({"ok": True, "ts": ts})
+
+    async def _give_files(self, request: web.Request) -> web.StreamResponse:
+        files = await _uploaded(request)
+        with self.stage.world.workspace.changed:
+            member = self.stage.member(request.query.get("user", ""))
+            shelf = self.stage.world.files
+            given = [shelf.wire_form(shelf.add(member.id, name, content, for_app=True)) for name, content in files]
+        return web.json_response({"files": given})
 
     async def _post_samples(self, body: Json) -> Json:
         if not self.samples:
@@ -148,14 +139,15 @@ class PageApi:
         return {"ok": answer.ok, "errors": answer.errors, "error": answer.error}
 
     async def _close(self, body: Json) -> Json:
-        return _ended(await modal_acts.close(self.stage, _user(body), str(body.get("view_id", ""))))
+        view_id, everything = str(body.get("view_id", "")), body.get("all") is True
+        return _ended(await modal_acts.close(self.stage, _user(body), view_id, all_of_them=everything))
 
     async def _press_in_view(self, body: Json) -> Json:
         values, view_id = body.get("values") or {}, str(body.get("view_id", ""))
         return _ended(await pressing.press_in_view(self.stage, _user(body), view_id, _wanted(body), values))
 
     async def _open_home(self, body: Json) -> Json:
-        await posting.open_home(self.stage, _user(body))
+        await posting.open_home(self.stage, _user(body), "messages" if body.get("tab") == "messages" else "home")
         return {}
 
     async def _shortcut(self, body: Json) -> Json:
@@ -163,8 +155,48 @@ class PageApi:
         answer = await commands.shortcut(self.stage, _user(body), callback_id, body.get("channel"), body.get("ts"))
         return _ended(answer)
 
+    async def _invite(self, body: Json) -> Json:
+        user, channel = _place(body)
+        await posting.join(self.stage, channel, user)
+        return {}
+
+    async def _remove(self, body: Json) -> Json:
+        await posting.kick(self.stage, _place(body)[1])
+        return {}
+
+    async def _delete(self, body: Json) -> Json:
+        """Delete a message, or only its files; a member their own, an admin any."""
+        workspace = self.stage.world.workspace
+        with workspace.changed:
+            member, channel = self.stage.member(_user(body)), workspace.channel(_place(body)[1])
+            message = self.stage.world.messages.get(channel.id, str(body.get("ts", "")))
+            if member.id != message["user"] and not member.is_admin:
+                raise ApiError("cant_delete_message")
+        if not body.get("files"):
+            await posting.delete_message(self.stage, channel.id, message["ts"])
+            return {}
+        for file in message.get("files", []):
+            await posting.delete_file(self.stage, file["id"])
+        return {}
+
+    async def _react(self, body: Json) -> Json:
+        await reacting.react(self.stage, *_place(body), str(body.get("ts", "")), str(body.get("name", "")))
+        return {}
+
     async def _options(self, body: Json) -> Json:
         return {"options": await pressing.suggestions(self.stage, _user(body), body, _wanted(body))}
+
+
+async def _uploaded(request: web.Request) -> list[tuple[str, bytes]]:
+    """Names and bytes of the files in a form."""
+    try:
+        form = await request.post()
+    except ValueError as error:
+        raise RefusedError("The page sent a form that cannot be read.") from error
+    parts = [part for part in form.getall("file", []) if isinstance(part, web.FileField)]
+    if not parts:
+        raise RefusedError("There was no file in the upload.")
+    return [(part.filename, part.file.read()) for part in parts]
 
 
 def _user(body: Json) -> str:
@@ -184,34 +216,3 @@ def _wanted(body: Json) -> Wanted:
 def _ended(answer: PressAnswer) -> Json:
     """A click that came to nothing has been told by a toast already."""
     return {"ok": answer.ok, "reason": answer.error}
-
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-def _with_body(handler: Callable[[Json], Awaitable[Json]]) -> Handler:
-    async def read(request: web.Request) -> web.StreamResponse:
-        try:
-            body = json.loads(await request.read())
-        except ValueError as error:
-            raise RefusedError("The page sent something that is not JSON.") from error
-        if not isinstance(body, dict):
-            raise RefusedError("The page sent something that is not an object.")
-        return web.json_response({"ok": True, **await handler(body)})
-
-    return read
-
-
-def _spoken(handler: Handler) -> Handler:
-    """Turn refusals into plain sentences with a 4xx status."""
-
-    async def speak(request: web.Request) -> web.StreamResponse:
-        try:
-            return await handler(request)
-        except RefusedError as error:
-            return web.json_response({"error": str(error)}, status=400)
-        except ApiError as error:
-            sentence = SENTENCES.get(error.code, f"Slack refuses this: {error.code}.")
-            return web.json_response({"error": sentence}, status=400)
-
-    return speak

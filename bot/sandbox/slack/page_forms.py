@@ -1,6 +1,6 @@
 """What the local page is told, as JSON."""
 
-from bot.sandbox.slack.people import BOT_ID, BOT_USER_ID, FULL_MEMBERS, TEAM_ID, TEAM_NAME, Member
+from bot.sandbox.slack.people import BOT_ID, BOT_USER_ID, FULL_MEMBERS, GROUPS, TEAM_ID, TEAM_NAME, Member
 from bot.sandbox.slack.wire import Json
 from bot.sandbox.slack.workspace import Channel
 from bot.sandbox.slack.world import World
@@ -24,14 +24,14 @@ def message_form(world: World, message: Json) -> Json:
         "files": [_file_form(world, file["id"]) for file in message.get("files", [])],
         "edited": message.get("edited"),
         "reactions": message.get("reactions", []),
+        "attachments": message.get("attachments", []),
     }
 
 
 def _file_form(world: World, file_id: str) -> Json:
     file = world.file_on_wire(file_id)
-    return {"name": "This file was deleted", "mimetype": "", "size": 0} | {
-        key: file[key] for key in _FILE_KEYS if key in file
-    }
+    known = {key: file[key] for key in _FILE_KEYS if key in file}
+    return {"name": "This file was deleted", "mimetype": "", "size": 0, "drawable": "thumb_1024" in file} | known
 
 
 def top_level_form(world: World, channel: Channel, message: Json) -> Json:
@@ -78,6 +78,7 @@ def state_form(world: World, member: Member) -> Json:
         "team": {"id": TEAM_ID, "name": TEAM_NAME},
         "me": member.page_form(),
         "members": [other.page_form() for other in FULL_MEMBERS],
+        "groups": [{"id": group.id, "handle": group.handle} for group in GROUPS],
         "channels": [_channel_form(world, member, channel) for channel in visible],
         "commands": [
             {"command": c["command"], "description": c.get("description", ""), "usage_hint": c.get("usage_hint", "")}

@@ -78,6 +78,19 @@ FULL_MEMBERS = tuple(member for member in MEMBERS if not member.is_restricted)
 
 
 @dataclass(frozen=True)
+class Group:
+    """A user group; people write it ``@handle``."""
+
+    id: str
+    handle: str
+    name: str
+    users: tuple[str, ...]
+
+
+GROUPS = (Group("S0REVIEWERS", "reviewers", "Reviewers", (MEMBERS[0].id, MEMBERS[1].id)),)
+
+
+@dataclass(frozen=True)
 class FirstChannel:
     """A channel the workspace is born with."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from bot.sandbox.slack.acts.parts import PressAnswer, SlashAnswer, SubmitAnswer
 from bot.sandbox.slack.assembly import Parts, assemble, serve
+from bot.sandbox.slack.controls import BotControls
 from bot.sandbox.slack.faults import Faults
 from bot.sandbox.slack.hands import Hands
 from bot.sandbox.slack.journal import ApiCall
@@ -40,6 +41,7 @@ class SlackSandbox(Hands):
         samples: name and path of the photographs the page offers.
         holds: answers "What Clarifai now holds" with anything JSON can carry.
         clock: aware UTC time for timestamps, trigger ids and response addresses.
+        controls: what the page may do to the bot: move its clock, stop its parts.
     """
 
     team_id = TEAM_ID
@@ -57,8 +59,11 @@ class SlackSandbox(Hands):
         samples: Sequence[Sample] = (),
         holds: Callable[[], Any] | None = None,
         clock: Clock = _utc_now,
+        controls: BotControls | None = None,
     ) -> None:
-        self._parts = assemble(manifest, data, clock, rate_limits=rate_limits, on_sockets=self._do_to_sockets)
+        self._parts = assemble(
+            manifest, data, clock, rate_limits=rate_limits, on_sockets=self._do_to_sockets, bot=controls
+        )
         self._port = port
         self._samples = samples
         self._holds = holds
@@ -85,6 +90,7 @@ class SlackSandbox(Hands):
         self._parts.faults.clear()
 
         async def close() -> None:
+            await self._parts.controls.close()
             await self._parts.delivery.close()
             await self._parts.sockets.close()
             await self._parts.door.close()
@@ -152,6 +158,11 @@ class SlackSandbox(Hands):
         self._parts.delivery.request_url = url
         self._parts.world.workspace.announce({"type": "delivery"})
 
+    def verify_request_url(self) -> bool:
+        """Whether the app's URL echoes Slack's challenge; False over Socket Mode."""
+        parts, server = self._running()
+        return server.run(parts.delivery.verify())
+
     def tune(
         self,
         *,
@@ -190,4 +201,4 @@ class SlackSandbox(Hands):
         server.run(parts.sockets.close() if what == "close" else parts.sockets.refresh())
 
 
-__all__ = ["Member", "PressAnswer", "SlackSandbox", "SlashAnswer", "SubmitAnswer"]
+__all__ = ["BotControls", "Member", "PressAnswer", "SlackSandbox", "SlashAnswer", "SubmitAnswer"]

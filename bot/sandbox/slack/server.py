@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
 T = TypeVar("T")
 HOST = "127.0.0.1"
@@ -28,6 +28,18 @@ async def guard_page(request: web.Request, handler: Handler) -> web.StreamRespon
         if request.method != "GET" and request.headers.get("X-Sandbox") != "1":
             return web.json_response({"error": "Only the sandbox's own page may do this."}, status=403)
     return await handler(request)
+
+
+def guard_outage(is_out: Callable[[], bool]) -> Middleware:
+    """During an outage nothing but this page answers; Web API calls are refused where they are logged."""
+
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if is_out() and not request.path.startswith(("/page/", "/api/")) and request.path != "/":
+            return web.Response(status=503, text="upstream trouble")
+        return await handler(request)
+
+    return guard
 
 
 def page_files(folder: Path) -> list[web.RouteDef]:

@@ -14,11 +14,12 @@ RESPONSE_POSTS = 5
 
 @dataclass
 class Trigger:
-    """The right to open one modal for `user_id`; `view_id` is the modal it came from, if any."""
+    """The right to open one modal for `user_id`; `view_id` and `channel_id` are where it came from, if anywhere."""
 
     user_id: str
     made: datetime
     view_id: str | None
+    channel_id: str | None
     used: bool = False
 
 
@@ -43,11 +44,11 @@ class Tickets:
         self._triggers: dict[str, Trigger] = {}
         self._addresses: dict[str, ResponseAddress] = {}
 
-    def trigger(self, user_id: str, view_id: str | None = None) -> str:
+    def trigger(self, user_id: str, view_id: str | None = None, channel_id: str | None = None) -> str:
         now = self._workspace.clock()
         self._triggers = {key: old for key, old in self._triggers.items() if now - old.made < RESPONSE_LIFE}
         key = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-        self._triggers[key] = Trigger(user_id, now, view_id)
+        self._triggers[key] = Trigger(user_id, now, view_id, channel_id)
         return key
 
     def redeem(self, key: str) -> Trigger:

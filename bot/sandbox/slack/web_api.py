@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
+from bot.sandbox.slack.bodies import LARGEST_BODY, bounded
 from bot.sandbox.slack.faults import CallFault, Faults
 from bot.sandbox.slack.journal import ApiCall, Journal
 from bot.sandbox.slack.methods import METHODS, Call, Method
@@ -18,8 +19,6 @@ from bot.sandbox.slack.socket_mode import SocketHub
 from bot.sandbox.slack.wire import ApiError, Json
 from bot.sandbox.slack.world import World
 
-LARGEST_BODY = 4_000_000
-"""Bytes; far above any call an app may make with success."""
 TOO_MANY = 429
 _GATE_PATIENCE_S = 60.0
 
@@ -62,6 +61,8 @@ class WebApi:
         return {} if scopes is None else {"x-oauth-scopes": ",".join(sorted(scopes))}
 
     async def _gate(self, name: str) -> None:
+        if self.faults.latency_s:
+            await asyncio.sleep(self.faults.latency_s)
         gate = self.faults.gate(name)
         if gate is not None:
             await asyncio.get_running_loop().run_in_executor(None, gate.wait, _GATE_PATIENCE_S)
@@ -90,6 +91,8 @@ class WebApi:
             raise ApiError("not_authed")
         if token not in {app.bot_token, app.app_token}:
             raise ApiError("invalid_auth")
+        if token == app.bot_token and self.world.workspace.revoked:
+            raise ApiError("token_revoked")
         if token != (app.app_token if method.app_token else app.bot_token):
             raise ApiError("not_allowed_token_type")
         if not app.may(method.scope):
@@ -117,8 +120,8 @@ async def _arguments(request: web.Request) -> Json:
     """
     args: Json = dict(request.query)
     if request.content_type == "multipart/form-data":
-        return args | {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
-    body = await _bounded(request)
+        return args | await _multipart(request)
+    body = await bounded(request)
     if not body.strip():
         return args
     if request.content_type == "application/json":
@@ -129,14 +132,14 @@ async def _arguments(request: web.Request) -> Json:
         raise ApiError("invalid_form_data") from error
 
 
-async def _bounded(request: web.Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.content.iter_chunked(65_536):
-        if len(body) < LARGEST_BODY:
-            body += chunk
-    if len(body) >= LARGEST_BODY:
+async def _multipart(request: web.Request) -> Json:
+    if (request.content_length or LARGEST_BODY) >= LARGEST_BODY:
+        await request.release()
         raise ApiError("request_too_large")
-    return bytes(body)
+    try:
+        return {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
+    except ValueError as error:
+        raise ApiError("invalid_form_data") from error
 
 
 def _json_object(body: bytes) -> dict[str, Any]:

@@ -49,6 +49,7 @@ class Workspace:
         self.clock = clock
         self.changed = threading.Condition(threading.RLock())
         self.version = 0
+        self.revoked = False  # the bot's token, until the next start installs the app again
         self.base_url = ""
         self.listeners: list[Callable[[Json], None]] = []
         self.people: dict[str, Member] = {member.id: member for member in MEMBERS}

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bot.domain.reviews import ReviewKind, ReviewState, Verdict
-from bot.slack.cards.message import LONGEST_TEXT, Message, actions, button, context, paragraphs, picture, section
+from bot.slack.cards.message import (
+    FILE_ID,
+    LONGEST_TEXT,
+    Message,
+    actions,
+    button,
+    context,
+    paragraphs,
+    picture,
+    section,
+)
 from bot.slack.cards.questions import NAME, Question, button_rows, questions
 from bot.slack.text import link, mention, moment, mrkdwn, plain
 
@@ -16,7 +25,6 @@ if TYPE_CHECKING:
     from bot.domain.views import CardReview, CardView
     from bot.slack.cards.message import Block
 
-_FILE_ID = re.compile(r"F[A-Z0-9]{8,}")
 _BETWEEN = " \u00b7 "
 _LONGEST_QUESTION = 2500  # characters of concept names in the question; the rest is counted
 
@@ -44,14 +52,14 @@ def card(view: CardView) -> Message:
 
 def _picture(view: CardView) -> list[Block]:
     name = plain(view.name, 200, otherwise="a picture")
-    if not _FILE_ID.fullmatch(view.file_id):
+    if not FILE_ID.fullmatch(view.file_id):
         return []
     return [picture(view.file_id, f"{name}, uploaded by {view.uploaded_by}" if view.uploaded_by else name)]
 
 
 def _heading(view: CardView, asked: Sequence[Question]) -> str:
     lines = [f"*{_file(view)}*"]
-    if not _FILE_ID.fullmatch(view.file_id):
+    if not FILE_ID.fullmatch(view.file_id):
         lines.append("Slack cannot show this picture.")
     if len(asked) == 1:
         lines.append(f"Does *{mrkdwn(asked[0].concept, NAME)}* fit this picture?")

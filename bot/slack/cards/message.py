@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Block = dict[str, Any]
+
+FILE_ID = re.compile(r"F[A-Z0-9]{8,}")  # what Slack takes in a slack_file
 
 LONGEST_SECTION = 3000
 LONGEST_LABEL = 75

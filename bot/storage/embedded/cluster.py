@@ -10,6 +10,7 @@ from bot.storage.embedded.binaries import major_version
 from bot.storage.embedded.errors import EmbeddedPostgresError, from_output
 
 SUPERUSER = "annotate_bot"
+CLUSTER = "cluster"  # the folder's name within its home
 
 
 def prepare_cluster(home: Path, binaries: Path, account: Account) -> Path:
@@ -20,7 +21,7 @@ def prepare_cluster(home: Path, binaries: Path, account: Account) -> Path:
     Raises:
         EmbeddedPostgresError: `initdb` failed, or the cluster is of another major version.
     """
-    cluster = home / "cluster"
+    cluster = home / CLUSTER
     if not cluster.exists():
         for unfinished in home.glob("new-*"):
             shutil.rmtree(unfinished, ignore_errors=True)

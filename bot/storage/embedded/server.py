@@ -13,7 +13,7 @@ from psycopg.conninfo import make_conninfo
 from bot.storage.embedded import places
 from bot.storage.embedded.account import Account, server_account
 from bot.storage.embedded.binaries import reachable_binaries, wheel_binaries
-from bot.storage.embedded.cluster import SUPERUSER, prepare_cluster
+from bot.storage.embedded.cluster import CLUSTER, SUPERUSER, prepare_cluster
 from bot.storage.embedded.databases import create_database, drop_database, ensure_database
 from bot.storage.embedded.errors import EmbeddedPostgresError, from_os_error, from_output
 from bot.storage.embedded.locks import Users
@@ -68,6 +68,11 @@ class EmbeddedPostgres:
                     self._leave(users)
         finally:
             users.close()
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the data folder has its database already; asking makes and starts nothing."""
+        return (places.cluster_home(self._data_dir.resolve()) / CLUSTER).exists()
 
     @property
     def dsn(self) -> str:

@@ -2,9 +2,11 @@
 
 from sqlmodel import SQLModel
 
+from bot.storage.tables.forms import FormRow, VocabularyRow
 from bot.storage.tables.labels import AnnotationRow, DecisionRow, InputRow, ReviewRow
 from bot.storage.tables.posts import CommandRow, DigestRow, NoteRow, PaceRow, PostRow, ProcessedRow, QueueSchemaRow
 from bot.storage.tables.projects import ConceptRow, CutRow, PersonRow, ProjectRow, RevisionRow, StepRow
+from bot.storage.tables.troubles import TroubleRow
 from bot.storage.tables.uploads import PictureRow, UploadRow
 
 metadata = SQLModel.metadata
@@ -16,6 +18,7 @@ __all__ = [
     "CutRow",
     "DecisionRow",
     "DigestRow",
+    "FormRow",
     "InputRow",
     "NoteRow",
     "PaceRow",
@@ -28,6 +31,8 @@ __all__ = [
     "ReviewRow",
     "RevisionRow",
     "StepRow",
+    "TroubleRow",
     "UploadRow",
+    "VocabularyRow",
     "metadata",
 ]

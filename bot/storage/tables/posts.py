@@ -18,7 +18,7 @@ class PostRow(SQLModel, table=True):
 
     __tablename__ = "post"
     __table_args__ = (
-        Index("post_subject", "channel_id", "kind", "subject", unique=True),
+        Index("post_subject", "project_id", "channel_id", "kind", "subject", unique=True),
         Index("post_due", "channel_id", "rank", "id", postgresql_where=text("state = 'due'")),
         Index("post_posting", "intent_at", postgresql_where=text("state = 'posting'")),
         Index("post_behind", "draw_after", postgresql_where=text("state = 'posted' AND shown < wanted")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Index, LargeBinary, text
+from sqlalchemy import Index, LargeBinary, false, text
 from sqlmodel import Field, SQLModel
 
 from bot.storage.tables.columns import Json, document, moment, notes_of_ours
@@ -61,6 +61,7 @@ class ConceptRow(SQLModel, table=True):
     name: str
     position: int
     relations: Json = document(list)
+    removed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # its old labels stay
 
 
 class RevisionRow(SQLModel, table=True):
@@ -75,6 +76,7 @@ class RevisionRow(SQLModel, table=True):
     words: str = ""
     undoes: int | None = None
     state: str = "wanted"  # wanted, applied, failed
+    about: str = Field(default="cuts", sa_column_kwargs={"server_default": "cuts"})  # cuts, concepts
     attempts: int = 0
     not_before: dt.datetime | None = moment(optional=True)
     problem: str = ""

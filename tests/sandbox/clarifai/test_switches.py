@@ -134,7 +134,9 @@ def test_switches_are_named_in_words() -> None:
     )
 
 
-@pytest.mark.parametrize(("pair", "said"), [("colour=red", "value_zero"), ("value_zero=2", "becomes one"), ("", "there are")])
+@pytest.mark.parametrize(
+    ("pair", "said"), [("colour=red", "value_zero"), ("value_zero=2", "becomes one"), ("", "there are")]
+)
 def test_other_words_are_answered_with_the_ones_there_are(pair, said) -> None:
     with pytest.raises(ValueError, match=said):
         switched([pair])

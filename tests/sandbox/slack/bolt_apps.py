@@ -36,7 +36,7 @@ MANIFEST = {
         "scopes": {
             "bot": [
                 *("commands", "chat:write", "files:read", "files:write", "channels:history", "channels:read"),
-                *("im:history", "im:write", "users:read", "app_mentions:read"),
+                *("im:history", "im:write", "users:read", "app_mentions:read", "reactions:write", "usergroups:read"),
             ]
         }
     },

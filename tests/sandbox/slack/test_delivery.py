@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, Self
 
 import pytest
@@ -100,6 +100,17 @@ def _echo(app: RawSocket, heard: list[str], times: int) -> None:
         envelope = app.receive()
         heard.append(envelope["payload"]["event"]["text"])
         app.acknowledge(envelope)
+
+
+def test_an_eleventh_connection_is_one_too_many(slack: SlackSandbox) -> None:
+    with ExitStack() as stack:
+        for number in range(10):
+            assert stack.enter_context(RawSocket(slack)).hello["num_connections"] == number + 1
+        one_more = stack.enter_context(RawSocket(slack))
+        assert one_more.hello["reason"] == "too_many_websockets"
+        with pytest.raises(websocket.WebSocketConnectionClosedException):
+            one_more.receive()
+        assert slack.connections == 10
 
 
 def test_an_event_without_an_answer_comes_again_with_its_id(slack: SlackSandbox) -> None:
@@ -216,6 +227,14 @@ def test_signatures_are_slacks(slack: SlackSandbox) -> None:
     now = int(time.time())
     assert verifier.is_valid(body, str(now), signature(slack.signing_secret, now, body))
     assert not verifier.is_valid(body + b"x", str(now), signature(slack.signing_secret, now, body))
+
+
+def test_a_request_url_is_verified_by_a_challenge(slack: SlackSandbox) -> None:
+    assert not slack.verify_request_url()
+    with http_app(slack, lambda _app: None):
+        assert slack.verify_request_url()
+        slack.deliver_to(slack.url + "/nowhere")
+        assert not slack.verify_request_url()
 
 
 def test_http_errors_are_retried_for_events_only(slack: SlackSandbox) -> None:

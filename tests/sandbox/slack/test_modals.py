@@ -1,5 +1,7 @@
 """Modals, Home tabs, shortcuts, suggestions and late answers, with the unmodified Bolt app."""
 
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -9,6 +11,7 @@ import pytest
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
 
 from bot.sandbox.slack import SlackSandbox
 from tests.sandbox.slack.bolt_apps import MANIFEST, Connect, buttons, http_app, noting
@@ -92,6 +95,51 @@ def test_views_stack_three_deep_and_clear(slack: SlackSandbox, over_http: Connec
     assert closed[-1] == "one"
 
 
+def test_the_cross_clears_the_whole_stack(slack: SlackSandbox, over_http: Connect) -> None:
+    closed: list[tuple[str, bool]] = []
+
+    def register(app: App) -> None:
+        opens_modal(app, modal("one", notify_on_close=True))
+
+        @app.action("act_0")
+        def push(ack: Ack, body: Json, client: WebClient) -> None:
+            client.views_push(trigger_id=body["trigger_id"], view=modal("two", notify_on_close=True))
+            ack()
+
+        app.view_closed("thresholds")(noting(closed, lambda body: (body["view"]["title"]["text"], body["is_cleared"])))
+
+    over_http(register)
+    slack.slash("dana", "labels", "/annotate")
+    slack.press_in_view("dana", slack.open_views("dana")[-1]["id"], "More")
+    slack.close_view("dana", slack.open_views("dana")[-1]["id"], all_of_them=True)
+    assert closed == [("two", True), ("one", True)]
+    assert slack.open_views("dana") == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({"response_action": "vanish"}, "invalid response_action"),
+        ({"response_action": "errors", "errors": {"nowhere": "x"}}, "invalid errors"),
+        ({"response_action": "update", "view": {"type": "modal"}}, "invalid_arguments"),
+    ],
+)
+def test_an_answer_slack_does_not_understand_is_trouble(
+    slack: SlackSandbox, over_http: Connect, answer: Json, said: str
+) -> None:
+    def register(app: App) -> None:
+        opens_modal(app, modal())
+        app.view("thresholds")(lambda ack: ack(**answer))
+
+    over_http(register)
+    slack.slash("dana", "labels", "/annotate")
+    [view] = slack.open_views("dana")
+    ended = slack.submit_view("dana", view["id"])
+    assert not ended.ok
+    assert said in (ended.error or "")
+    assert len(slack.open_views("dana")) == 1
+
+
 def test_an_update_needs_the_current_hash(slack: SlackSandbox, over_http: Connect, client: WebClient) -> None:
     over_http(lambda app: opens_modal(app, modal(external_id="only-one")))
     slack.slash("dana", "labels", "/annotate")
@@ -100,6 +148,33 @@ def test_an_update_needs_the_current_hash(slack: SlackSandbox, over_http: Connec
     with pytest.raises(SlackApiError, match="hash_conflict"):
         client.views_update(view_id=view["id"], view=modal("three"), hash=view["hash"])
     assert slack.open_views("dana")[0]["title"]["text"] == "two"
+
+
+def test_a_select_begins_with_the_channel_the_modal_was_opened_from(slack: SlackSandbox, over_http: Connect) -> None:
+    chosen: list[Json] = []
+    asked: Json = {
+        "type": "input",
+        "block_id": "where",
+        "label": {"type": "plain_text", "text": "Where"},
+        "element": {"type": "conversations_select", "action_id": "c", "default_to_current_conversation": True},
+    }
+    asked["element"]["response_url_enabled"] = True
+
+    def register(app: App) -> None:
+        opens_modal(app, modal(blocks=[asked]))
+        app.view("thresholds")(noting(chosen))
+
+    over_http(register)
+    slack.slash("dana", "second", "/annotate")
+    assert slack.submit_view("dana", slack.open_views("dana")[0]["id"]).ok
+    [body] = chosen
+    second = slack.channel_id("second")
+    held = body["view"]["state"]["values"]["where"]["c"]
+    assert held == {"type": "conversations_select", "selected_conversation": second}
+    [place] = body["response_urls"]
+    assert (place["block_id"], place["channel_id"]) == ("where", second)
+    WebhookClient(place["response_url"]).send(text="saved", response_type="in_channel")
+    assert slack.messages("second")[-1]["text"] == "saved"
 
 
 class MovableClock:
@@ -159,6 +234,21 @@ def test_a_response_address_takes_five_posts_in_half_an_hour(timed: SlackSandbox
         clock.now += timedelta(minutes=31)
         assert answers[1]("late").status_code == 404
     assert [note["text"] for note in timed.ephemerals("dana")] == [f"note {number}" for number in range(5)]
+
+
+def test_a_response_address_refuses_too_much_and_nonsense(timed: SlackSandbox) -> None:
+    addresses: list[str] = []
+
+    def register(app: App) -> None:
+        app.command("/annotate")(noting(addresses, lambda body: body["response_url"]))
+
+    with http_app(timed, register):
+        timed.slash("dana", "labels", "/annotate")
+    for body in (b"x" * 50_000_000, b"{", b"[" * 100_000, b"[1]", b'{"blocks": [{"type": "nonsense"}]}', b"{}"):
+        with pytest.raises(urllib.error.HTTPError, match="400") as refused:
+            urllib.request.urlopen(addresses[0], body)  # noqa: S310 - loopback
+        refused.value.close()
+    assert timed.ephemerals("dana") == []
 
 
 def notes_are(slack: SlackSandbox, texts: list[str]) -> bool:

@@ -5,7 +5,9 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from slack_sdk import WebClient
 
 from bot.sandbox.slack import SlackSandbox
 from tests.sandbox.slack.bolt_apps import MANIFEST, Connect, buttons, noting, picture
+from tests.sandbox.slack.test_delivery import RawSocket
 
 Json = dict[str, Any]
 HOSTILE = "<!channel> <script>alert(1)</script> \u202etxt.exe \u200b \U0001f600"
@@ -68,6 +71,45 @@ class Page:
         finally:
             answer.close()
             connection.close()
+
+
+def test_two_pages_and_two_bots_at_once(slack: SlackSandbox) -> None:
+    said = [f"message {number}" for number in range(8)]
+    pages = Page(slack, "dana"), Page(slack, "omar")
+    with ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor(6))
+        bots = [stack.enter_context(RawSocket(slack)) for _ in range(2)]
+        heard = [pool.submit(answering, bot, len(said) // 2) for bot in bots]
+        dana, omar = (stack.enter_context(page.listening()) for page in pages)
+        for place, text in enumerate(said):
+            pool.submit(pages[place % 2].post, "say", {"channel": "labels", "text": text})
+        assert sorted(text for bot in heard for text in bot.result(10)) == said
+        for events in (dana, omar):
+            shown = {event["message"]["text"] for event in islice(messages(events), len(said))}
+            assert shown == set(said)
+
+
+def answering(bot: RawSocket, count: int) -> list[str]:
+    """What one of several bots hears; deliveries go to them in turn."""
+    heard = []
+    for _ in range(count):
+        envelope = bot.receive()
+        bot.acknowledge(envelope)
+        heard.append(envelope["payload"]["event"]["text"])
+    return heard
+
+
+def messages(events: Iterator[Json]) -> Iterator[Json]:
+    return (event for event in events if event["type"] == "message")
+
+
+def test_too_much_and_nonsense_are_refused(page: Page) -> None:
+    headers = {"Content-Type": "application/json", "X-Sandbox": "1"}
+    for body in (b"x" * 50_000_000, b"[" * 100_000, b"[]", b"\xff"):
+        assert page._send("say", body, headers)["status"] == 400
+    assert page._send("upload?user=dana&channel=labels", b"x", {**headers, "Content-Type": "multipart/form-data"})[
+        "error"
+    ]
 
 
 @pytest.fixture
@@ -220,3 +262,9 @@ def test_two_pages_see_the_same(slack: SlackSandbox) -> None:
         slack.say("mia", "labels", "hello")
         for events in (first, second):
             assert next(event for event in events if event["type"] == "message")["message"]["text"] == "hello"
+
+
+def test_somebody_elses_message_stays(slack: SlackSandbox) -> None:
+    ts = slack.say("dana", "labels", "stay")
+    answer = Page(slack, "omar").post("delete", {"channel": "labels", "ts": ts})
+    assert answer["error"] == "Only its author or an admin may delete a message."

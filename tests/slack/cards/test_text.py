@@ -17,6 +17,9 @@ from bot.slack.text import channel, link, mention, moment, mrkdwn, plain, with_m
         ("two\nlines\tand  blanks", "two lines and blanks"),
         ("gpj.\u202eexe", "gpj.exe"),
         ("", "unnamed"),
+        ("\ud800 \ud800", "unnamed"),
+        ("\u200b \ufeff", "unnamed"),
+        ("\U0001f469\u200d\U0001f680", "\U0001f469\u200d\U0001f680"),
     ],
 )
 def test_text_is_put_on_one_line_and_escaped(typed: str, sent: str) -> None:

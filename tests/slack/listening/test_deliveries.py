@@ -8,14 +8,12 @@ from unittest.mock import create_autospec
 import pytest
 
 from bot.domain.reviews import Verdict
-from bot.slack.listening import (
-    Desk,
-    _commanded,
-    _decided,
-    _pressed,
-    _undone,
-    press_of,
-)
+from bot.domain.views import NoteView
+from bot.slack.listening import Desk, press_of
+from bot.slack.listening.cards import decided, undone
+from bot.slack.listening.lines import commanded
+from bot.slack.listening.lines import pressed as line_pressed
+from bot.slack.listening.opening import Opener
 from bot.usecases.commanding import ANNOTATE, THRESHOLDS, Line
 from bot.usecases.deciding import Press
 
@@ -66,7 +64,14 @@ def block_actions(pressed: dict[str, Any], **different: object) -> dict[str, Any
 @pytest.fixture
 def desk() -> Mock:
     made: Mock = create_autospec(Desk, instance=True)
-    made.answer.return_value = ("done",)
+    made.form_of.return_value = None
+    made.answer.return_value = NoteView(("done",))
+    return made
+
+
+@pytest.fixture
+def opener() -> Mock:
+    made: Mock = create_autospec(Opener, instance=True)
     return made
 
 
@@ -144,7 +149,7 @@ def test_a_press_on_a_home_tab_has_no_channel() -> None:
 def test_a_verdict_reaches_the_desk_before_the_answer(desk: Mock, ack: Mock, action_id: str, verdict: Verdict) -> None:
     pressed = action(action_id, "7,8")
     desk.decide.side_effect = lambda *_: ack.assert_not_called()
-    _decided(desk)(ack=ack, action=pressed, body=block_actions(pressed))
+    decided(desk)(ack=ack, action=pressed, body=block_actions(pressed))
     desk.decide.assert_called_once_with(press_of(pressed, block_actions(pressed)), [7, 8], verdict)
     ack.assert_called_once_with()
 
@@ -153,7 +158,7 @@ def test_a_verdict_that_cannot_be_stored_is_not_acknowledged(desk: Mock, ack: Mo
     pressed = action("decide:approve:7", "7")
     desk.decide.side_effect = ConnectionError
     with pytest.raises(ConnectionError):
-        _decided(desk)(ack=ack, action=pressed, body=block_actions(pressed))
+        decided(desk)(ack=ack, action=pressed, body=block_actions(pressed))
     ack.assert_not_called()
 
 
@@ -165,7 +170,7 @@ def test_a_button_of_somebody_else_changes_nothing_and_says_so(
     desk: Mock, ack: Mock, action_id: str, value: str
 ) -> None:
     pressed = action(action_id, value)
-    _decided(desk)(ack=ack, action=pressed, body=block_actions(pressed))
+    decided(desk)(ack=ack, action=pressed, body=block_actions(pressed))
     desk.decide.assert_not_called()
     [told] = desk.tell.call_args.args[1]
     assert "Nothing was changed" in told
@@ -174,7 +179,7 @@ def test_a_button_of_somebody_else_changes_nothing_and_says_so(
 
 def test_undo_carries_the_input(desk: Mock, ack: Mock) -> None:
     pressed = action("undo", "in" + "a" * 30)
-    _undone(desk)(ack=ack, action=pressed, body=block_actions(pressed))
+    undone(desk)(ack=ack, action=pressed, body=block_actions(pressed))
     desk.undo.assert_called_once_with(press_of(pressed, block_actions(pressed)), "in" + "a" * 30)
     ack.assert_called_once_with()
 
@@ -189,17 +194,19 @@ def test_undo_carries_the_input(desk: Mock, ack: Mock) -> None:
     ],
 )
 def test_other_buttons_stand_for_command_lines(
-    desk: Mock, ack: Mock, action_id: str, value: str, command: str, text: str
+    desk: Mock, opener: Mock, ack: Mock, action_id: str, value: str, command: str, text: str
 ) -> None:
     pressed = action(action_id, value)
-    _pressed(desk)(ack=ack, action=pressed, body=block_actions(pressed))
+    line_pressed(desk, opener)(ack=ack, action=pressed, body=block_actions(pressed))
     press, line = desk.run_privately.call_args.args
     assert isinstance(press, Press)
     assert line == Line(HOME, CHANNEL, MIA, command, text)
     ack.assert_called_once_with()
 
 
-def test_a_command_line_arrives_whole_and_is_answered_in_the_acknowledgement(desk: Mock, ack: Mock) -> None:
+def test_a_command_line_arrives_whole_and_is_answered_in_the_acknowledgement(
+    desk: Mock, opener: Mock, ack: Mock
+) -> None:
     command = {
         "team_id": HOME,
         "team_domain": "home",
@@ -213,9 +220,9 @@ def test_a_command_line_arrives_whole_and_is_answered_in_the_acknowledgement(des
         "response_url": "https://hooks.example.com/commands/1",
         "trigger_id": "1.2.abc",
     }
-    _commanded(desk)(ack=ack, command=command)
+    commanded(desk, opener)(ack=ack, command=command)
     assert desk.answer.call_args.args[0] == Line(HOME, CHANNEL, MIA, "/annotate", "setup vehicle&gt;car")
     assert ack.call_args.kwargs["text"] == "done"
     del command["text"]
-    _commanded(desk)(ack=ack, command=command)
+    commanded(desk, opener)(ack=ack, command=command)
     assert desk.answer.call_args.args[0].text == ""

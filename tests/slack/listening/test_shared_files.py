@@ -7,7 +7,8 @@ from unittest.mock import create_autospec
 
 import pytest
 
-from bot.slack.listening import Desk, SharedFiles, _shared
+from bot.slack.listening import Desk, SharedFiles
+from bot.slack.listening.messages import shared as hear
 
 if TYPE_CHECKING:
     from unittest.mock import Mock
@@ -52,7 +53,7 @@ def desk() -> Mock:
 
 def shared(desk: Mock, body: dict[str, Any]) -> SharedFiles | None:
     """What the desk was handed of an event, if anything."""
-    _shared(desk)(event=body["event"], body=body)
+    hear(desk)(event=body["event"], body=body)
     return desk.take_files.call_args.args[0] if desk.take_files.called else None
 
 

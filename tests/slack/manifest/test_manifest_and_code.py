@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from pytest_mock import MockerFixture
 
 KINDS = ("command", "event", "shortcut", "global_shortcut", "message_shortcut", "options")
-SCOPE_OF = {  # of what `SlackChat` and its file desk call; Slack, "Web API methods"
+SCOPE_OF = {  # of what `SlackChat`, its file desk and `doctor` call; Slack, "Web API methods"
     "chat.postMessage": "chat:write",
     "files.info": "files:read",
     "files.completeUploadExternal": "files:write",
     "conversations.history": "channels:history",
+    "conversations.info": "channels:read",
     "users.info": "users:read",
+    "conversations.open": "im:write",
 }
 
 
@@ -45,7 +47,7 @@ def test_every_event_is_subscribed_and_handled(handled: Mapping[str, set[str]]) 
     assert {event.partition(".")[0] for event in subscribed} == handled["event"]
 
 
-def test_no_shortcut_is_declared_or_handled_yet(handled: Mapping[str, set[str]]) -> None:
+def test_every_shortcut_is_declared_and_handled(handled: Mapping[str, set[str]]) -> None:
     declared = {s["callback_id"] for s in manifest()["features"].get("shortcuts", ())}
     assert declared == handled["shortcut"] | handled["global_shortcut"] | handled["message_shortcut"]
 
@@ -57,5 +59,5 @@ def test_buttons_are_answered_so_interactivity_is_on() -> None:
 def test_every_call_has_its_scope_and_no_scope_is_idle() -> None:
     scopes: set[str] = set(manifest()["oauth_config"]["scopes"]["bot"])
     assert set(SCOPE_OF.values()) <= scopes
-    beside = {"commands", "groups:history", "metadata.message:read"}  # no method of their own
+    beside = {"commands", "groups:history", "groups:read", "metadata.message:read"}  # no method of their own
     assert scopes - set(SCOPE_OF.values()) == beside

@@ -45,7 +45,7 @@ def _payload(stage: Stage, member: Member, place: Channel, command: str, text: s
         "api_app_id": APP_ID,
         "is_enterprise_install": "false",
         "response_url": tickets.address(f"commands/{TEAM_ID}", channel_id=place.id, user_id=member.id),
-        "trigger_id": tickets.trigger(member.id),
+        "trigger_id": tickets.trigger(member.id, channel_id=place.id),
     }
 
 
@@ -79,12 +79,14 @@ async def shortcut(
         member = stage.member(user)
         offered = require(workspace.app.shortcut(callback_id), "unknown_shortcut")
         kind = "message_action" if offered["type"] == "message" else "shortcut"
-        payload = stage.interaction(kind, member, stage.world.tickets.trigger(member.id))
+        place = workspace.channel(channel) if channel else None
+        trigger_id = stage.world.tickets.trigger(member.id, channel_id=place.id if place else None)
+        payload = stage.interaction(kind, member, trigger_id)
         payload |= {"callback_id": callback_id, "action_ts": workspace.next_ts()}
         if kind == "message_action":
-            if channel is None or ts is None:
+            if place is None or ts is None:
                 raise ApiError("message_not_found")
-            payload |= _about_message(stage, member, workspace.channel(channel), ts)
+            payload |= _about_message(stage, member, place, ts)
     outcome = await stage.delivery.send("interactive", payload)
     if not outcome.acked:
         stage.complain(member, str(offered["name"]), outcome)

@@ -4,8 +4,10 @@ from bot.sandbox.slack.acts.parts import PressAnswer, Stage, SubmitAnswer, ends
 from bot.sandbox.slack.acts.pressing import shown_view
 from bot.sandbox.slack.acts.state import missing_answers, values_of
 from bot.sandbox.slack.methods.views import judged_view
-from bot.sandbox.slack.people import Member
+from bot.sandbox.slack.people import TEAM_ID, Member
 from bot.sandbox.slack.wire import ApiError, Json
+
+TROUBLE = "We had some trouble connecting. Try again?"
 
 
 async def submit(stage: Stage, user: str, view_id: str, values: Json) -> SubmitAnswer:
@@ -21,41 +23,59 @@ async def submit(stage: Stage, user: str, view_id: str, values: Json) -> SubmitA
             return SubmitAnswer(ok=False, errors=wrong)
         trigger_id = stage.world.tickets.trigger(member.id, view_id)
         payload = stage.interaction("view_submission", member, trigger_id)
-        payload |= {"view": dict(view), "response_urls": []}
+        payload |= {"view": dict(view), "response_urls": _addresses(stage, member, view)}
     outcome = await stage.delivery.send("interactive", payload)
     if not outcome.acked:
-        words = "We had some trouble connecting. Try again?"
-        return SubmitAnswer(ok=False, errors={}, error=words)
+        return SubmitAnswer(ok=False, errors={}, error=TROUBLE)
     with stage.world.workspace.changed:
         return _follow(stage, member, view, outcome.body or {})
+
+
+def _addresses(stage: Stage, member: Member, view: Json) -> list[Json]:
+    """An address to answer at for each conversation that was chosen in a select which asks for one."""
+    found = []
+    for block in view["blocks"]:
+        element = block.get("element", {})
+        if not element.get("response_url_enabled"):
+            continue
+        held = view["state"]["values"][block["block_id"]][element["action_id"]]
+        channel_id = held.get("selected_conversation") or held.get("selected_channel")
+        if channel_id in stage.world.workspace.channels:
+            address = stage.world.tickets.address(f"app/{TEAM_ID}", channel_id=channel_id, user_id=member.id)
+            place = {"block_id": block["block_id"], "action_id": element["action_id"], "channel_id": channel_id}
+            found.append({**place, "response_url": address})
+    return found
 
 
 def _follow(stage: Stage, member: Member, view: Json, answer: Json) -> SubmitAnswer:
     """Do what the app's answer asks: nothing (close), errors, update, push or clear."""
     wish = answer.get("response_action")
-    views = stage.world.views
+    if wish == "errors":
+        return _errors(view, answer.get("errors"))
+    if wish not in {None, "update", "push", "clear"}:
+        return SubmitAnswer(ok=False, errors={}, error=f"{TROUBLE} (invalid response_action)")
     try:
-        if wish == "errors":
-            return _errors(view, answer.get("errors"))
-        if wish == "update":
-            views.update(view, judged_view(stage.world, answer.get("view"), "modal"))
-        elif wish == "push":
-            views.push(member.id, judged_view(stage.world, answer.get("view"), "modal"))
-        elif wish == "clear":
-            views.close(member.id, views.stacks[member.id][0])
-        else:
-            views.close(member.id, view)
+        _change(stage, member, view, answer)
     except ApiError as error:
-        words = "We had some trouble connecting. Try again?"
-        return SubmitAnswer(ok=False, errors={}, error=f"{words} ({error.code}: {'; '.join(error.problems)})")
+        return SubmitAnswer(ok=False, errors={}, error=f"{TROUBLE} ({error.code}: {'; '.join(error.problems)})")
     return SubmitAnswer(ok=True, errors={})
+
+
+def _change(stage: Stage, member: Member, view: Json, answer: Json) -> None:
+    wish, views = answer.get("response_action"), stage.world.views
+    if wish == "update":
+        views.update(view, judged_view(stage.world, answer.get("view"), "modal"))
+    elif wish == "push":
+        views.push(member.id, judged_view(stage.world, answer.get("view"), "modal"))
+    else:
+        views.close(member.id, views.stacks[member.id][0] if wish == "clear" else view)
 
 
 def _errors(view: Json, errors: object) -> SubmitAnswer:
     """Errors beside fields; they must name input blocks, else Slack only says that something went wrong."""
     inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors or not errors.keys() <= inputs:
-        return SubmitAnswer(ok=False, errors={}, error="We had some trouble connecting. Try again? (invalid errors)")
+        return SubmitAnswer(ok=False, errors={}, error=f"{TROUBLE} (invalid errors)")
     return SubmitAnswer(ok=False, errors={str(block): str(words) for block, words in errors.items()})
 
 

@@ -120,7 +120,10 @@ async def delete_message(stage: Stage, channel: str, ts: str) -> None:
 async def delete_file(stage: Stage, file_id: str) -> None:
     """A member deletes a file; messages keep a tombstone."""
     with stage.world.workspace.changed:
-        stage.world.files.delete(file_id)
+        gone = stage.world.files.delete(file_id)
+        for channel_id, places in gone["shares"].get("public", {}).items():
+            for place in places:
+                stage.world.workspace.announce({"type": "changed", "channel": channel_id, "ts": place["ts"]})
         ts = stage.world.workspace.next_ts()
     await stage.delivery.event("file_deleted", {"type": "file_deleted", "file_id": file_id, "event_ts": ts})
 

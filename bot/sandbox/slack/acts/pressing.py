@@ -6,6 +6,8 @@ from typing import Any
 
 from bot.sandbox.slack.acts.parts import PressAnswer, Stage, ends, require
 from bot.sandbox.slack.acts.state import STATE_KEY, held, option_of, options_of, values_of
+from bot.sandbox.slack.blockkit import suggestion_problems
+from bot.sandbox.slack.delivery import Outcome
 from bot.sandbox.slack.people import TEAM_ID, Member
 from bot.sandbox.slack.wire import ApiError, Json
 from bot.sandbox.slack.world import elements_of, every_block
@@ -144,7 +146,7 @@ def _from_message(stage: Stage, member: Member, channel_id: str, message: Json, 
         is_note=is_note,
         thread_ts=thread_ts,
     )
-    payload = stage.interaction("block_actions", member, stage.world.tickets.trigger(member.id))
+    payload = stage.interaction("block_actions", member, stage.world.tickets.trigger(member.id, channel_id=channel_id))
     payload |= {
         "container": container,
         "channel": {"id": channel_id, "name": "directmessage" if place.direct_with else place.name},
@@ -211,7 +213,13 @@ async def suggestions(stage: Stage, user: str, place: Json, wanted: Wanted) -> l
         payload["value"] = str(wanted.value or "")
         payload.pop("response_url", None)
         payload.pop("trigger_id", None)
-    outcome = await stage.delivery.send("interactive", payload)
-    body = outcome.body or {}
+    return _suggested(await stage.delivery.send("interactive", payload))
+
+
+def _suggested(outcome: Outcome) -> list[Json]:
+    """The options an app answered; none where Slack would refuse the answer, which then shows no results."""
+    body = {key: value for key, value in (outcome.body or {}).items() if value is not None}
+    if suggestion_problems(body):
+        return []
     groups = [group["options"] for group in body.get("option_groups", [])]
     return [*body.get("options", []), *(option for group in groups for option in group)]

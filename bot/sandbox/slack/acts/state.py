@@ -26,6 +26,7 @@ STATE_KEY: dict[str, tuple[str, str, Any]] = {
     "url_text_input": ("value", "initial_value", None),
     "number_input": ("value", "initial_value", None),
     "file_input": ("files", "initial_files", []),
+    "rich_text_input": ("rich_text_value", "initial_value", None),
 }
 """Per element type: its key in the state, the key of its first value, and what stands for nothing."""
 

@@ -187,6 +187,20 @@ SURFACES: dict[str, frozenset[str]] = {
     "data_visualization": frozenset({MESSAGE, HOME}),
 }
 
+ONE_OF_KEYS: dict[str, tuple[str, ...]] = {
+    "section": ("text", "fields"),
+    "card": ("hero_image", "title", "actions", "body"),
+    "container": ("title", "rich_text_title"),
+}
+"""Blocks of which at least one of some keys must be there."""
+
+ELEMENT_SURFACES: dict[str, frozenset[str]] = {
+    "datetimepicker": frozenset({MESSAGE, MODAL}),
+    "file_input": frozenset({MODAL}),
+    "workflow_button": frozenset({MESSAGE}),
+}
+"""Elements that do not stand everywhere; all others do."""
+
 _VIEW: dict[str, Check] = {
     "blocks": lambda _value, _at: iter(()),
     "private_metadata": string(3000, least=0),

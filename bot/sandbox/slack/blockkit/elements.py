@@ -1,8 +1,13 @@
 """Elements: buttons, selects, inputs, pictures. Each number is a limit of Slack's, in characters or items."""
 
+import re
+from collections.abc import Iterator
+
+from bot.sandbox.slack.blockkit.rich_text import RICH_TEXT
 from bot.sandbox.slack.blockkit.shapes import (
     ByType,
     Check,
+    Problem,
     Shape,
     boolean,
     choice,
@@ -14,7 +19,7 @@ from bot.sandbox.slack.blockkit.shapes import (
 )
 
 ID = string(255)
-URL = string(3000)
+URL = string(3000, pattern=r"[a-zA-Z][a-zA-Z0-9+.-]*:\S+")
 plain = text_object
 
 CONFIRM = Shape(
@@ -39,7 +44,8 @@ def option(*, text: Check, url: bool = False) -> Shape:
 MENU_OPTION = option(text=plain(75, plain_only=True))
 BOX_OPTION = option(text=plain(75))
 OPTIONS = many(MENU_OPTION, 100)
-GROUPS = many(Shape(required={"label": plain(75, plain_only=True), "options": OPTIONS}), 100)
+_GROUP = Shape(required={"label": plain(75, plain_only=True), "options": OPTIONS})
+GROUPS = many(_GROUP, 100)
 
 _HEAD: dict[str, Check] = {"action_id": ID}
 _FOCUS: dict[str, Check] = {**_HEAD, "focus_on_load": boolean}
@@ -62,7 +68,20 @@ SLACK_FILE = Shape(
     optional={"id": string(255, pattern="F[A-Z0-9]{8,}"), "url": URL},
     exactly_one=(("id", "url"),),
 )
-PICTURE: dict[str, Check] = {"image_url": URL, "slack_file": SLACK_FILE}
+_UNREACHABLE = re.compile(
+    r"https?://(?:localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|\[(?:::1|f[cd]))",
+    re.IGNORECASE,
+)
+
+
+def public_url(value: object, at: str) -> Iterator[Problem]:
+    """The address of a picture; Slack fetches it itself, so it must not be inside somebody's own network."""
+    yield from URL(value, at)
+    if isinstance(value, str) and _UNREACHABLE.match(value):
+        yield Problem(at, "downloading image failed")
+
+
+PICTURE: dict[str, Check] = {"image_url": public_url, "slack_file": SLACK_FILE}
 
 BUTTON = Shape(
     required={"text": plain(75, plain_only=True)},
@@ -81,7 +100,7 @@ IMAGE = Shape(
     exactly_one=(("image_url", "slack_file"),),
 )
 OVERFLOW = Shape(
-    required={"options": many(option(text=plain(75, plain_only=True), url=True), 5)},
+    required={"options": many(option(text=plain(75, plain_only=True), url=True), 5, least=2)},
     optional={**_HEAD, "confirm": CONFIRM},
 )
 
@@ -158,12 +177,21 @@ _TYPED: dict[str, Shape] = {
             "dispatch_action_config": _DISPATCH,
         },
     ),
+    "rich_text_input": Shape(
+        optional={**_PROMPT, "initial_value": ByType({"rich_text": RICH_TEXT}), "dispatch_action_config": _DISPATCH},
+    ),
     "file_input": Shape(optional={**_HEAD, "filetypes": many(string(20), 100), "max_files": whole(1, 10)}),
 }
 _FEEDBACK = Shape(
     required={"text": plain(75, plain_only=True), "value": string(2000)},
     optional={"accessibility_label": string(75)},
 )
+
+SUGGESTED = Shape(
+    optional={"options": many(MENU_OPTION, 100, least=0), "option_groups": many(_GROUP, 100, least=0)},
+    exactly_one=_ONE_LIST,
+)
+"""What an app answers to an external select."""
 
 IN_CONTEXT = ByType(
     {

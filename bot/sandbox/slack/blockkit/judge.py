@@ -6,15 +6,19 @@ from typing import Any
 
 from bot.sandbox.slack.blockkit.blocks import (
     CHARTS_PER_MESSAGE,
+    ELEMENT_SURFACES,
     HOME,
     MARKDOWN_PER_MESSAGE,
     MESSAGE,
     MODAL,
     MOST_BLOCKS,
+    ONE_OF_KEYS,
     SHAPES,
     SURFACES,
     VIEWS,
 )
+from bot.sandbox.slack.blockkit.elements import SUGGESTED
+from bot.sandbox.slack.blockkit.relations import RULES, every_block, interactive
 from bot.sandbox.slack.blockkit.shapes import ByType, Problem, many
 
 Json = dict[str, Any]
@@ -38,18 +42,40 @@ def view_problems(view: object, showable: Showable, *, surface: str | None = Non
     return [problem.shown() for problem in found]
 
 
+def suggestion_problems(answer: object) -> list[str]:
+    """What Slack refuses about an app's answer to an external select."""
+    return [problem.shown() for problem in SUGGESTED(answer, "")]
+
+
 def _problems(blocks: object, surface: str, at: str, showable: Showable) -> Iterator[Problem]:
     yield from many(_BLOCK, MOST_BLOCKS[surface], least=0)(blocks, at)
     if not isinstance(blocks, list):
         return
-    known = [(f"{at}/{place}", block) for place, block in enumerate(blocks) if isinstance(block, dict)]
+    known = list(every_block(blocks, at))
     yield from _repeated(known, "block_id")
     yield from _total_problems(blocks, at)
+    yield from _focus_problems(known)
     for place, block in known:
         yield from _surface_problems(block, surface, place)
         yield from _section_problems(block, place)
-        yield from _repeated([(place, part) for part in _interactive(block)], "action_id")
-        yield from _file_problems(block, place, showable)
+        yield from _repeated(list(interactive(block, place)), "action_id")
+        yield from _element_problems(block, surface, place)
+    yield from _file_problems(blocks, at, showable)
+
+
+def _element_problems(block: Json, surface: str, at: str) -> Iterator[Problem]:
+    for place, element in interactive(block, at):
+        kind = element.get("type")
+        if isinstance(kind, str) and surface not in ELEMENT_SURFACES.get(kind, {surface}):
+            yield Problem(f"{place}/type", f"unsupported type: {kind}")
+        for rule in RULES:
+            yield from rule(element, place)
+
+
+def _focus_problems(known: list[tuple[str, Json]]) -> Iterator[Problem]:
+    asking = [at for place, block in known for at, part in interactive(block, place) if part.get("focus_on_load")]
+    if len(asking) > 1:
+        yield Problem(asking[1], "only one element may have focus_on_load")
 
 
 def _surface_problems(block: Json, surface: str, at: str) -> Iterator[Problem]:
@@ -59,18 +85,9 @@ def _surface_problems(block: Json, surface: str, at: str) -> Iterator[Problem]:
 
 
 def _section_problems(block: Json, at: str) -> Iterator[Problem]:
-    if block.get("type") == "section" and "text" not in block and "fields" not in block:
-        yield Problem(at, "missing required field: text or fields")
-    if block.get("type") == "card" and not block.keys() & {"hero_image", "title", "actions", "body"}:
-        yield Problem(at, "missing required field: hero_image, title, actions or body")
-    if block.get("type") == "container" and not block.keys() & {"title", "rich_text_title"}:
-        yield Problem(at, "missing required field: title")
-
-
-def _interactive(block: Json) -> list[Json]:
-    nested = block.get("elements")
-    parts = [block.get("accessory"), block.get("element"), *(nested if isinstance(nested, list) else [])]
-    return [part for part in parts if isinstance(part, dict)]
+    for kind, keys in ONE_OF_KEYS.items():
+        if block.get("type") == kind and not block.keys() & set(keys):
+            yield Problem(at, f"missing required field: {' or '.join(keys)}")
 
 
 def _repeated(placed: list[tuple[str, Json]], key: str) -> Iterator[Problem]:
@@ -119,4 +136,4 @@ def _submit_problems(view: Json) -> Iterator[Problem]:
         yield Problem("/view", "missing required field: submit")
 
 
-__all__ = ["HOME", "MODAL", "message_problems", "view_problems"]
+__all__ = ["HOME", "MODAL", "message_problems", "suggestion_problems", "view_problems"]

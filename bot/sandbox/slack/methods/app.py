@@ -1,4 +1,4 @@
-"""auth.test, apps.connections.open, team.info, bots.info, blocks.validate, api.test."""
+"""auth.test, auth.revoke, apps.connections.open, team.info, bots.info, blocks.validate, api.test."""
 
 from bot.sandbox.slack.blockkit import message_problems, view_problems
 from bot.sandbox.slack.methods.method import TIER_3, Call, Method
@@ -43,6 +43,13 @@ def _bots_info(call: Call) -> Json:
     }
 
 
+def _revoke(call: Call) -> Json:
+    """Take the token back; it works again after the next start, which installs the app anew."""
+    revoked = not call.flag("test")
+    call.world.workspace.revoked |= revoked
+    return {"revoked": revoked}
+
+
 def _validate(call: Call) -> Json:
     given = [key for key in ("blocks", "message", "view") if call.args.get(key) or isinstance(call.args.get(key), list)]
     if len(given) != 1:
@@ -52,16 +59,23 @@ def _validate(call: Call) -> Json:
     if given[0] == "view":
         problems = view_problems(value, showable)
     else:
-        blocks = value.get("blocks") if given[0] == "message" and isinstance(value, dict) else value
-        problems = message_problems(blocks, showable)
+        whole = given[0] == "message" and isinstance(value, dict)
+        problems = message_problems(value.get("blocks", []) if whole else value, showable)
     if problems:
-        raise ApiError("invalid_blocks", problems=problems)
+        raise ApiError(f"invalid_{given[0]}", errors=[_validation_error(problem) for problem in problems])
     return {}
+
+
+def _validation_error(problem: str) -> Json:
+    """An entry of ``errors`` as this one method words it: an object, where the others answer a text."""
+    message, _, rest = problem.partition(" [json-pointer:")
+    return {"pointer": rest.removesuffix("]"), "code": "failed_constraint", "message": message}
 
 
 METHODS = {
     "api.test": Method(lambda call: {"args": call.args}, per_minute=None),
     "auth.test": Method(_auth_test, per_minute=None),
+    "auth.revoke": Method(_revoke, per_minute=TIER_3),
     "apps.connections.open": Method(_open_connection, per_minute=TIER_3, app_token=True),
     "team.info": Method(_team_info, scope="team:read", per_minute=TIER_3),
     "bots.info": Method(_bots_info, scope="users:read", per_minute=TIER_3),

@@ -1,12 +1,15 @@
-"""chat.postMessage, update, postEphemeral, delete, getPermalink; reactions.add."""
+"""chat.postMessage, update, postEphemeral, delete, getPermalink; reactions.add, remove."""
 
-from bot.sandbox.slack.methods.method import TIER_3, Call, Method
+from bot.sandbox.slack.blockkit import message_problems
+from bot.sandbox.slack.methods.method import TIER_2, TIER_3, Call, Method
 from bot.sandbox.slack.people import BOT_ID, BOT_USER_ID
+from bot.sandbox.slack.reactions import toggled
 from bot.sandbox.slack.wire import ApiError, Json
 from bot.sandbox.slack.workspace import Channel
 from bot.sandbox.slack.world import with_block_ids
 
 LONGEST_TEXT = 40_000
+MOST_ATTACHMENTS = 100
 
 
 def _content(call: Call) -> Json:
@@ -19,8 +22,26 @@ def _content(call: Call) -> Json:
     if blocks:
         content["blocks"] = blocks
     if attachments:
-        content["attachments"] = attachments
+        content["attachments"] = _judged_attachments(call, attachments)
     return content
+
+
+def _judged_attachments(call: Call, attachments: object) -> list[Json]:
+    """Attachments whose blocks Slack would take.
+
+    Raises:
+        ApiError: invalid_attachments, too_many_attachments, invalid_blocks.
+    """
+    if not isinstance(attachments, list) or not all(isinstance(one, dict) for one in attachments):
+        raise ApiError("invalid_attachments")
+    if len(attachments) > MOST_ATTACHMENTS:
+        raise ApiError("too_many_attachments")
+    for place, one in enumerate(attachments):
+        problems = message_problems(one.get("blocks", []), call.world.files.showable)
+        if problems:
+            where = f"[json-pointer:/attachments/{place}"
+            raise ApiError("invalid_blocks", problems=[said.replace("[json-pointer:", where) for said in problems])
+    return attachments
 
 
 def _metadata(call: Call) -> Json | None:
@@ -116,14 +137,21 @@ def permalink(base_url: str, channel_id: str, message: Json) -> str:
 
 
 def _react(call: Call) -> Json:
+    return _set_reaction(call, wanted=True, refusal="already_reacted")
+
+
+def _unreact(call: Call) -> Json:
+    return _set_reaction(call, wanted=False, refusal="no_reaction")
+
+
+def _set_reaction(call: Call, *, wanted: bool, refusal: str) -> Json:
     channel = call.writable()
     message = call.world.messages.get(channel.id, call.text("timestamp", "message_not_found"))
     name = call.text("name", "invalid_name")
-    reactions = message.setdefault("reactions", [])
-    if any(reaction["name"] == name and BOT_USER_ID in reaction["users"] for reaction in reactions):
-        raise ApiError("already_reacted")
-    changed = [*reactions, {"name": name, "users": [BOT_USER_ID], "count": 1}]
-    call.world.messages.change(channel.id, message["ts"], {"reactions": changed})
+    reactions, added = toggled(message.get("reactions", []), name, BOT_USER_ID)
+    if added != wanted:
+        raise ApiError(refusal)
+    call.world.messages.change(channel.id, message["ts"], {"reactions": reactions or None})
     return {}
 
 
@@ -134,4 +162,5 @@ METHODS = {
     "chat.delete": Method(_delete, scope="chat:write", per_minute=TIER_3),
     "chat.getPermalink": Method(_permalink, per_minute=None),
     "reactions.add": Method(_react, scope="reactions:write", per_minute=TIER_3),
+    "reactions.remove": Method(_unreact, scope="reactions:write", per_minute=TIER_2),
 }

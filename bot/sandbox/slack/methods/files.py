@@ -4,6 +4,9 @@ from bot.sandbox.slack.methods.method import TIER_3, Call, Method
 from bot.sandbox.slack.people import BOT_USER_ID
 from bot.sandbox.slack.wire import ApiError, Json
 
+LONGEST_NUMBER = 15
+"""Digits of a length in bytes; more than any file has."""
+
 
 def _info(call: Call) -> Json:
     record = call.world.files.seen_by_bot(call.text("file", "file_not_found"))
@@ -17,7 +20,8 @@ def _info(call: Call) -> Json:
 def _upload_url(call: Call) -> Json:
     name = call.text("filename")
     length = call.optional("length") or ""
-    if not length.isdigit() or int(length) == 0:
+    readable = length.isascii() and length.isdigit() and len(length) <= LONGEST_NUMBER
+    if not readable or int(length) == 0:
         raise ApiError("invalid_arguments", problems=["[must be greater than 0] length"])
     file_id = call.world.files.reserve(name, int(length), call.optional("alt_txt"))
     return {

@@ -50,7 +50,7 @@ class Call:
             return value
         try:
             return json.loads(value) if value else None
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ApiError(refusal) from error
 
     def channel(self, key: str = "channel") -> Channel:

@@ -1,7 +1,7 @@
-"""users.info, users.list, usergroups.users.list."""
+"""users.info, users.list, usergroups.list, usergroups.users.list."""
 
 from bot.sandbox.slack.methods.method import TIER_2, Call, Method
-from bot.sandbox.slack.people import BOT_USER_ID, Member
+from bot.sandbox.slack.people import BOT_USER_ID, GROUPS, TEAM_ID, Group, Member
 from bot.sandbox.slack.wire import ApiError, Json
 
 
@@ -29,12 +29,36 @@ def _list(call: Call) -> Json:
     }
 
 
-def _group(_call: Call) -> Json:
+def _group_form(group: Group) -> Json:
+    return {
+        "id": group.id,
+        "team_id": TEAM_ID,
+        "is_usergroup": True,
+        "name": group.name,
+        "handle": group.handle,
+        "description": "",
+        "is_external": False,
+        "date_delete": 0,
+        "user_count": len(group.users),
+    }
+
+
+def _groups(call: Call) -> Json:
+    users = call.flag("include_users")
+    return {"usergroups": [_group_form(g) | ({"users": list(g.users)} if users else {}) for g in GROUPS]}
+
+
+def _group_members(call: Call) -> Json:
+    wanted = call.text("usergroup", "no_such_subteam")
+    for group in GROUPS:
+        if group.id == wanted:
+            return {"users": list(group.users)}
     raise ApiError("no_such_subteam")
 
 
 METHODS = {
     "users.info": Method(_info, scope="users:read"),
     "users.list": Method(_list, scope="users:read", per_minute=TIER_2),
-    "usergroups.users.list": Method(_group, scope="usergroups:read", per_minute=TIER_2),
+    "usergroups.list": Method(_groups, scope="usergroups:read", per_minute=TIER_2),
+    "usergroups.users.list": Method(_group_members, scope="usergroups:read", per_minute=TIER_2),
 }

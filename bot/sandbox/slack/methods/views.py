@@ -32,7 +32,7 @@ def _view(call: Call, surface: str = "modal") -> Json:
 def _open(call: Call) -> Json:
     view = _view(call)
     trigger = call.world.tickets.redeem(call.text("trigger_id", "invalid_trigger_id"))
-    return {"view": call.world.views.open(trigger.user_id, view)}
+    return {"view": call.world.views.open(trigger.user_id, view, trigger.channel_id)}
 
 
 def _push(call: Call) -> Json:

@@ -34,13 +34,13 @@ export async function post(path, body) {
 
 /**
  * Send files as one message. XMLHttpRequest because fetch cannot report how much has been sent.
- * @param {{user: string, channel: string, files: File[], onProgress: (share: number) => void}} upload
+ * @param {{user: string, channel: string, threadTs?: string, files: File[], onProgress: (share: number) => void}} upload
  */
-export function upload({ user, channel, files, onProgress }) {
+export function upload({ user, channel, threadTs = "", files, onProgress }) {
   const form = new FormData();
   for (const file of files) form.append("file", file, file.name);
   const request = new XMLHttpRequest();
-  request.open("POST", `${BASE}upload?${new URLSearchParams({ user, channel })}`);
+  request.open("POST", `${BASE}upload?${new URLSearchParams({ user, channel, thread_ts: threadTs })}`);
   request.setRequestHeader("X-Sandbox", "1");
   request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
   return new Promise((resolve, reject) => {
@@ -48,6 +48,13 @@ export function upload({ user, channel, files, onProgress }) {
     request.onload = () => (request.status < 300 ? resolve() : reject(new Refused(uploadError(request))));
     request.send(form);
   });
+}
+
+/** Hand files to the app through a form, without posting them anywhere; answers them as the app will see them. */
+export async function giveFiles(user, files) {
+  const form = new FormData();
+  for (const file of files) form.append("file", file, file.name);
+  return (await answer(await reach(`files?${new URLSearchParams({ user })}`, { method: "POST", headers: OURS, body: form }))).files;
 }
 
 function uploadError(request) {
@@ -73,3 +80,5 @@ export function listen(user, onEvent, onConnection) {
 }
 
 export const fileUrl = (id) => `/page/file/${encodeURIComponent(id)}`;
+/** A drawing of a picture that browsers cannot show themselves. */
+export const drawingUrl = (id) => `${fileUrl(id)}?thumb=1024`;

@@ -1,8 +1,9 @@
 /** Block Kit as DOM: one small function per block type. */
+import { chart } from "./charts.js";
 import { elementNode, field } from "./elements.js";
 import { el, freshId } from "./dom.js";
 import { markdown } from "./markdown.js";
-import { plainWords, textNodes } from "./mrkdwn.js";
+import { link, plainWords, textNodes } from "./mrkdwn.js";
 import { picture } from "./pictures.js";
 import { richText } from "./richtext.js";
 import { tableBlock } from "./tables.js";
@@ -69,6 +70,29 @@ function container(block, surface) {
   return el("details", { class: "card-block", open: !block.default_collapsed }, el("summary", {}, title), ...inner);
 }
 
+const TASK_WORDS = { pending: "to do", in_progress: "under way", complete: "done", error: "failed" };
+
+function task(block) {
+  const sources = (block.sources ?? []).map((source) => link(source.url, [source.text]));
+  return el(
+    "div",
+    { class: "task", dataset: { status: block.status } },
+    el("strong", { dir: "auto" }, block.title),
+    el("span", { class: "badge" }, TASK_WORDS[block.status] ?? block.status),
+    ...[block.details, block.output].filter(Boolean).map((rich) => el("div", { class: "text rich" }, ...richText(rich))),
+    sources.length > 0 && el("div", { class: "row" }, ...sources),
+  );
+}
+
+const plan = (block) => el("div", { class: "card-block" }, el("strong", { class: "card-title", dir: "auto" }, block.title), ...(block.tasks ?? []).map(task));
+
+/** A film is not played here: its title leads to it. */
+function video(block) {
+  const title = el("strong", {}, link(block.title_url ?? block.video_url, textNodes(block.title)));
+  const about = [block.author_name, block.provider_name].filter(Boolean).join(" · ");
+  return el("div", { class: "card-block" }, title, about && el("span", { class: "hint" }, about), block.description && words(block.description, "text"));
+}
+
 const row = (block, surface) =>
   el("div", { class: "row" }, ...block.elements.map((one) => elementNode(one, block.block_id, surface)));
 
@@ -90,6 +114,11 @@ const BLOCKS = {
   card: cardBlock,
   carousel: (block, surface) => el("div", { class: "carousel" }, ...blockNodes(block.elements ?? [], surface)),
   container,
+  task_card: task,
+  plan,
+  video,
+  file: (block) => el("div", { class: "file-chip" }, `File of another service: ${block.external_id}`),
+  data_visualization: chart,
 };
 
 /**

@@ -66,6 +66,25 @@ function overflow(element, blockId, surface) {
   return control;
 }
 
+const TEXTS = new Set(["plain_text_input", "email_text_input", "url_text_input", "number_input"]);
+const PAUSE_MS = 300; // somebody who types is not interrupted at every letter
+
+/** Send what a field holds when Slack would: a choice at once, a text at Enter or, where asked for, while it is typed. */
+function dispatch(element, made, act) {
+  if (!TEXTS.has(element.type)) return void made.node.addEventListener("change", act);
+  const when = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
+  let timer = 0;
+  made.control.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !when.includes("on_enter_pressed")) return;
+    event.preventDefault(); // Enter belongs to the action, not to the form around it
+    act();
+  });
+  made.control.addEventListener("input", () => {
+    clearTimeout(timer);
+    if (when.includes("on_character_entered")) timer = setTimeout(act, PAUSE_MS);
+  });
+}
+
 /**
  * A field, remembered by the surface. Outside input blocks every change is sent as an action.
  * @param {object} element
@@ -77,9 +96,7 @@ export function field(element, { blockId, surface, name, dispatches }) {
   surface.fields.set(fieldKey(blockId, element.action_id), { ...made, blockId, actionId: element.action_id, type: element.type });
   made.control.dataset.actionId = element.action_id ?? "";
   if (!made.control.hasAttribute("aria-label") && name) made.control.setAttribute("aria-label", name);
-  if (dispatches) {
-    made.node.addEventListener("change", () => void send(surface, made.control, element, { block_id: blockId, value: made.read() }));
-  }
+  if (dispatches) dispatch(element, made, () => void send(surface, made.control, element, { block_id: blockId, value: made.read() }));
   return made;
 }
 

@@ -25,6 +25,9 @@ const BY_NAME = {
 const DRAWN = { "✅": "check", "❌": "cross", "⚠️": "warning", "⚠": "warning", "⏳": "hourglass", "⌛": "hourglass" };
 export const DRAWN_PATTERN = "[✅❌⏳⌛]|⚠️?";
 
+/** Offered at once when somebody reacts. */
+export const QUICK = ["eyes", "white_check_mark", "+1", "tada", "thinking_face", "heart"];
+
 /** One emoji character; those that are drawn keep it as their text. */
 export const emojiCharacter = (character) =>
   Object.hasOwn(DRAWN, character) ? el("span", { class: `emoji ${DRAWN[character]}` }, character) : character;

@@ -5,6 +5,7 @@
  * @typedef {{node: HTMLElement, control: HTMLElement, read: () => object, write: (state: object) => void}} Field
  */
 import { externalField, multiField } from "./chooser.js";
+import { filesField, manyExternalField, manyPlacesField, richField } from "./fields_many.js";
 import { el, freshId } from "./dom.js";
 import { plainWords, textNodes } from "./mrkdwn.js";
 import { session } from "./session.js";
@@ -130,6 +131,12 @@ const MAKERS = {
   radio_buttons: (element) => tickField(element, "radio"),
   multi_static_select: (element) => multiField(element, options(element)),
   external_select: (element, suggest) => externalField(element, suggest),
+  multi_external_select: (element, suggest) => manyExternalField(element, suggest),
+  multi_users_select: (element) => manyPlacesField(element, people(), "users"),
+  multi_channels_select: (element) => manyPlacesField(element, places(), "channels"),
+  multi_conversations_select: (element) => manyPlacesField(element, places(), "conversations"),
+  rich_text_input: (element) => richField(element),
+  file_input: (element) => filesField(element),
 };
 
 export const isField = (type) => Object.hasOwn(MAKERS, type);

@@ -6,22 +6,43 @@ import { secondsTime } from "./time.js";
 import { orToast } from "./toasts.js";
 
 const KEPT = 200; // as many as the server keeps
-/** What an entry says at its end: how long it took, or why it failed. */
-function outcome(entry) {
-  if (!entry.ok) return entry.detail || "failed";
-  return `${entry.ms} ms`;
+const SHOWN = { all: () => true, calls: (entry) => entry.kind === "api", deliveries: (entry) => entry.kind === "delivery", failed: (entry) => !entry.ok };
+let shown = "all";
+
+/** JSON with one thing per line; what was cut off by the server is no JSON any more and stays as it is. */
+function spread(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 1);
+  } catch {
+    return text;
+  }
 }
 
-/** @param {{at: string, kind: string, name: string, ok: boolean, detail: string, ms: number}} entry */
+const side = (title, text) => text && [el("h4", {}, title), el("pre", {}, spread(text))];
+
+/** @param {{at: string, kind: string, name: string, ok: boolean, error?: string, ms: number, sent: string, answered?: string}} entry */
 function entryNode(entry) {
-  return el(
-    "li",
-    { class: `log-entry ${entry.ok ? "" : "failed"}` },
+  const call = entry.kind === "api";
+  const line = el(
+    "summary",
+    { class: "log-line" },
     el("time", { class: "when", datetime: entry.at }, secondsTime(new Date(entry.at))),
-    el("span", { class: "badge" }, entry.kind === "api" ? "call" : entry.kind),
+    el("span", { class: "badge" }, call ? "call" : entry.kind),
     el("span", { class: "log-name" }, entry.name),
-    el("span", { class: "log-state" }, outcome(entry)),
+    el("span", { class: "log-state" }, entry.ok ? `${entry.ms} ms` : entry.error || "failed"),
   );
+  const details = [...(side(call ? "Asked" : "Delivered", entry.sent) || []), ...(side("Answered", entry.answered) || [])];
+  const props = { class: `log-entry ${entry.ok ? "" : "failed"}`, hidden: !SHOWN[shown](entry), dataset: { kind: entry.kind, ok: String(entry.ok) } };
+  return el("li", props, el("details", {}, line, el("div", { class: "log-details" }, ...details)));
+}
+
+function filter() {
+  const choose = (event) => {
+    shown = event.target.value;
+    for (const item of byId("log-list").children) item.hidden = !SHOWN[shown]({ kind: item.dataset.kind, ok: item.dataset.ok === "true" });
+  };
+  const options = Object.keys(SHOWN).map((name) => el("option", { value: name, selected: name === shown }, name));
+  return el("label", { class: "control-line" }, "Show", el("select", { class: "select", id: "log-filter", onchange: choose }, ...options));
 }
 
 /** Read the log anew into the side panel. */
@@ -29,7 +50,8 @@ export async function openLog() {
   await orToast(async () => {
     const { log } = await get("log");
     const list = el("ol", { class: "log", id: "log-list" }, ...log.toReversed().map(entryNode));
-    fill(byId("side-body"), el("p", { class: "hint" }, "Web API calls of the bot and deliveries to it, newest first."), list);
+    const words = el("p", { class: "hint" }, "Web API calls of the bot and deliveries to it, newest first. Press one to see what was said.");
+    fill(byId("side-body"), words, filter(), list);
   });
 }
 
@@ -39,6 +61,12 @@ export function addLogEntry(entry) {
   if (!list) return;
   list.prepend(entryNode(entry));
   while (list.children.length > KEPT) list.lastChild.remove();
+}
+
+/** What a message is made of. */
+export function drawSource(message) {
+  const { replies, ...own } = message;
+  fill(byId("side-body"), el("pre", { class: "source", tabindex: "0", "aria-label": "JSON of the message" }, JSON.stringify(own, null, 2)));
 }
 
 /** A list is one table; an object of lists is a table each, under its name. */

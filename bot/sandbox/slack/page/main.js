@@ -1,15 +1,17 @@
 /** Puts the page together: which channel is open, for whom, and what each event of the workspace changes. */
-import { get, listen } from "./api.js";
+import { get, listen, post } from "./api.js";
 import { channelComposer, composer } from "./composer.js";
+import { drawControls } from "./controls.js";
 import { Conversation } from "./conversation.js";
 import { byId, whileBusy } from "./dom.js";
 import { openHome, renewHome } from "./home.js";
-import { addLogEntry, drawHolds, openLog } from "./inspector.js";
+import { addLogEntry, drawHolds, drawSource, openLog } from "./inspector.js";
 import { INTRO_CHANNEL, drawIntro, foldIntroFor } from "./intro.js";
 import { dropView, showView } from "./modals.js";
 import { bot, channelName, currentChannel, me, readAddress, session, writeAddress } from "./session.js";
 import { wireGlobalShortcuts } from "./shortcuts.js";
 import { drawConnection, drawMembers, drawPlaces } from "./sidebar.js";
+import { setNow } from "./time.js";
 import { channelTimeline } from "./timeline.js";
 import { orToast, toast } from "./toasts.js";
 import { wireUploads } from "./uploads.js";
@@ -19,20 +21,22 @@ const PERMALINK = /\/archives\/(\w+)\/p(\d+)(\d{6})/;
 const RENEW_AFTER_MS = 600; // one look for many events in a row
 
 const conversation = new Conversation(drawSoon);
-const side = { kind: "", thread: "" };
+const side = { kind: "", thread: "", message: null };
 let stopListening = () => {};
 let pageConnected = false;
 
 const main = channelTimeline(byId("messages"), {
   channel: () => session.channel,
-  openThread: (ts) => openSide("thread", ts),
+  openThread: (ts) => openSide("thread", { thread: ts }),
   dismiss: (note) => conversation.dismiss(note),
+  inspect: (message) => openSide("source", { message }),
   newer: byId("newer"),
 });
 const thread = channelTimeline(byId("thread-messages"), {
   channel: () => session.channel,
   openThread: null,
   dismiss: (note) => conversation.dismiss(note),
+  inspect: (message) => openSide("source", { message }),
 });
 
 let drawing = false;
@@ -58,17 +62,23 @@ function drawConversation() {
   else closeSide();
 }
 
-const SIDE_TITLES = { thread: "Thread", log: "Log of calls", holds: "What Clarifai now holds" };
+const SIDE_TITLES = {
+  thread: "Thread",
+  log: "Log of calls",
+  holds: "What Clarifai now holds",
+  controls: "Time and trouble",
+  source: "The message as JSON",
+};
 
 /** Open the column at the right; a second press on the same thing closes nothing, it renews. */
-async function openSide(kind, ts = "") {
-  Object.assign(side, { kind, thread: ts });
+async function openSide(kind, { thread: ts = "", message = null } = {}) {
+  Object.assign(side, { kind, thread: ts, message });
   byId("side-title").textContent = SIDE_TITLES[kind];
   byId("side").dataset.kind = kind;
   byId("side-body").replaceChildren();
   byId("side").hidden = false;
   byId("thread").hidden = kind !== "thread";
-  byId("side-renew").hidden = kind === "thread";
+  byId("side-renew").hidden = ["thread", "source"].includes(kind);
   if (kind === "thread") {
     thread.reset();
     drawConversation();
@@ -79,6 +89,8 @@ async function openSide(kind, ts = "") {
 async function renewSide() {
   if (side.kind === "log") await openLog();
   if (side.kind === "holds") await drawHolds();
+  if (side.kind === "controls") await drawControls();
+  if (side.kind === "source") drawSource(side.message);
 }
 
 function closeSide() {
@@ -88,8 +100,8 @@ function closeSide() {
 
 function drawHead() {
   const channel = currentChannel();
-  byId("place-title").textContent = channel ? `#${channel.name}` : bot().name;
-  byId("place-note").textContent = channel && !channel.bot_is_member ? `${bot().name} is not in this channel` : "";
+  byId("place-title").textContent = channel ? `${channel.is_im ? "@" : "#"}${channel.name}` : bot().name;
+  drawInvitation(channel);
   byId("message-box").placeholder = channel ? `Message #${channel.name}, or / for commands` : "";
   byId("messages").setAttribute("aria-label", channel ? `Messages in #${channel.name}` : "Messages");
   byId("intro").hidden = channel?.name !== INTRO_CHANNEL;
@@ -97,6 +109,14 @@ function drawHead() {
   byId("home").hidden = Boolean(channel);
   drawPlaces(openChannel, openHomeTab);
   writeAddress();
+}
+
+/** Whether the bot is here; if not, one press invites it. */
+function drawInvitation(channel) {
+  const missing = Boolean(channel) && !channel.bot_is_member && !channel.is_archived;
+  byId("place-note").textContent = channel?.is_archived ? "This channel is archived" : missing ? `${bot().name} is not in this channel` : "";
+  byId("invite").hidden = !missing;
+  byId("invite").textContent = `Invite ${bot().name}`;
 }
 
 async function openChannel(id) {
@@ -109,6 +129,7 @@ async function openChannel(id) {
   drawHead();
   // Read only while events are heard: what happens between reading and listening would be missed.
   if (pageConnected) await orToast(() => conversation.load());
+  if (currentChannel()?.is_im) await orToast(() => post("home/open", { user: me().id, tab: "messages" }));
 }
 
 async function openHomeTab() {
@@ -123,7 +144,7 @@ async function openHomeTab() {
 async function actAs(user, wantedChannel = session.channel ? channelName(session.channel) : HOME) {
   stopListening();
   pageConnected = false;
-  session.state = await get("state", { user });
+  takeState(await get("state", { user }));
   const channels = session.state.channels;
   const channel = channels.find((one) => one.name === wantedChannel) ?? channels.find((one) => one.name === INTRO_CHANNEL) ?? channels[0];
   dropView("");
@@ -133,6 +154,11 @@ async function actAs(user, wantedChannel = session.channel ? channelName(session
   stopListening = listen(me().id, happened, connectionChanged);
   if (wantedChannel === HOME) await openHomeTab();
   else await openChannel(channel.id);
+}
+
+function takeState(state) {
+  session.state = state;
+  setNow(state.now);
 }
 
 function connectionChanged(connected) {
@@ -154,12 +180,13 @@ async function catchUp() {
 async function renewState({ missedSome = false } = {}) {
   await orToast(async () => {
     const before = missedSome ? [] : session.state.channels;
-    session.state = await get("state", { user: me().id });
+    takeState(await get("state", { user: me().id }));
     for (const channel of session.state.channels) {
       const known = before.find((one) => one.id === channel.id);
       channel.unread = channel.id === session.channel ? 0 : (known?.unread ?? channel.unread);
     }
     drawPlaces(openChannel, openHomeTab);
+    drawInvitation(currentChannel());
     drawConnection(pageConnected);
   });
 }
@@ -199,6 +226,10 @@ const EVENTS = {
   toast: ({ text }) => toast(text, "error"),
   log: ({ entry }) => side.kind === "log" && addLogEntry(entry),
   delivery: () => void renewState(),
+  controls: () => {
+    void renewState();
+    if (side.kind === "controls") void orToast(drawControls);
+  },
 };
 
 function happened(event) {
@@ -219,11 +250,16 @@ async function followPermalink(event) {
 function wire() {
   channelComposer(() => main.toEnd());
   composer({ box: byId("reply-box"), form: byId("reply"), thread: () => side.thread, sent: () => thread.toEnd() });
-  wireUploads();
+  wireUploads(() => side.thread);
+  byId("invite").addEventListener("click", (event) =>
+    whileBusy(event.currentTarget, () => orToast(() => post("invite", { user: me().id, channel: session.channel }))),
+  );
   wireGlobalShortcuts();
   byId("side-close").addEventListener("click", closeSide);
   byId("side-renew").addEventListener("click", (event) => whileBusy(event.currentTarget, () => orToast(renewSide)));
-  byId("open-log").addEventListener("click", () => (side.kind === "log" ? closeSide() : void openSide("log")));
+  for (const kind of ["log", "controls"]) {
+    byId(`open-${kind}`).addEventListener("click", () => (side.kind === kind ? closeSide() : void openSide(kind)));
+  }
   byId("main").addEventListener("click", followPermalink);
   byId("side").addEventListener("click", followPermalink);
   byId("skip").addEventListener("click", (event) => {

@@ -2,9 +2,9 @@
 import { post } from "./api.js";
 import { blockNodes } from "./blocks.js";
 import { el, icon, iconButton } from "./dom.js";
-import { emoji } from "./emoji.js";
+import { QUICK, emoji } from "./emoji.js";
 import { openMenu } from "./menu.js";
-import { mrkdwn } from "./mrkdwn.js";
+import { link, mrkdwn } from "./mrkdwn.js";
 import { sharedFile } from "./pictures.js";
 import { bot, me, session, userName } from "./session.js";
 import { clockTime, fullTime } from "./time.js";
@@ -30,12 +30,23 @@ function surfaceOf(message, channel) {
   };
 }
 
-/** A message without blocks shows its text; so does one whose blocks are missing on purpose. */
+/** A message without blocks shows its text; so does one whose blocks are missing on purpose. Attachments follow. */
 function content(message, channel) {
+  const surface = surfaceOf(message, channel);
   const blocks = message.blocks ?? [];
-  if (blocks.length) return el("div", { class: "blocks" }, ...blockNodes(blocks, surfaceOf(message, channel)));
-  if (!message.text) return null;
-  return el("div", { class: "text", dir: "auto" }, ...mrkdwn(message.text));
+  const text = !blocks.length && message.text && el("div", { class: "text", dir: "auto" }, ...mrkdwn(message.text));
+  const main = blocks.length ? el("div", { class: "blocks" }, ...blockNodes(blocks, surface)) : text;
+  return [main, ...(message.attachments ?? []).map((one) => attachment(one, surface))];
+}
+
+/** The older way of showing more under a message: blocks, or a title and a text, behind a coloured line. */
+function attachment(one, surface) {
+  const words = (text) => text && el("div", { class: "text", dir: "auto" }, ...mrkdwn(text));
+  const title = one.title && el("strong", { dir: "auto" }, ...(one.title_link ? [link(one.title_link, [one.title])] : [one.title]));
+  const inside = one.blocks?.length ? blockNodes(one.blocks, surface) : [words(one.pretext), title, words(one.text), words(one.footer)];
+  const node = el("div", { class: "attachment" }, ...inside);
+  if (/^#?[0-9a-f]{6}$/i.test(one.color ?? "")) node.style.borderColor = `#${one.color.replace("#", "")}`;
+  return node;
 }
 
 function heading(message) {
@@ -49,10 +60,17 @@ function heading(message) {
   );
 }
 
-function reactions(message) {
+const react = (message, channel, name) => orToast(() => post("react", { user: me().id, channel, ts: message.ts, name }));
+
+/** The emoji under a message; a press adds one's own or takes it back. */
+function reactions(message, channel) {
   if (!message.reactions?.length) return null;
-  const one = (reaction) => el("span", { class: "reaction", title: (reaction.users ?? []).map(userName).join(", ") }, `${emoji(reaction.name)} ${reaction.count ?? reaction.users?.length ?? 1}`);
-  return el("div", { class: "row" }, ...message.reactions.map(one));
+  const one = ({ name, users, count }) => {
+    const who = users.map(userName).join(", ");
+    const props = { type: "button", class: "reaction", title: who, "aria-label": `${name}, ${who}`, "aria-pressed": String(users.includes(me().id)) };
+    return el("button", { ...props, onclick: () => react(message, channel, name) }, emoji(name), ` ${count}`);
+  };
+  return el("div", { class: "row reactions" }, ...message.reactions.map(one));
 }
 
 function threadLink(message, openThread) {
@@ -68,16 +86,27 @@ function threadLink(message, openThread) {
   );
 }
 
-/** Reply, and the app's message shortcuts. */
-function tools(message, channel, openThread) {
+/** React, reply, the app's message shortcuts, and a look at what the message is made of. */
+function tools(message, channel, { openThread, inspect }) {
   const shortcuts = session.state.shortcuts.filter((shortcut) => shortcut.type === "message");
   const run = (shortcut) => () =>
     orToast(() => post("shortcut", { user: me().id, callback_id: shortcut.callback_id, channel, ts: message.ts }));
-  const choices = shortcuts.map((shortcut) => ({ label: shortcut.name, run: run(shortcut) }));
-  const more = choices.length > 0 && iconButton("more", "More actions", () => openMenu(more, choices), { "aria-haspopup": "menu" });
+  const remove = (files) => () => orToast(() => post("delete", { user: me().id, channel, ts: message.ts, files }));
+  const mine = me().is_admin || message.user === me().id;
+  const choices = [
+    ...shortcuts.map((shortcut) => ({ label: shortcut.name, run: run(shortcut) })),
+    { label: "Look at it as JSON", run: () => inspect(message) },
+    ...(mine && message.files?.length ? [{ label: "Delete its files", run: remove(true) }] : []),
+    ...(mine ? [{ label: "Delete message", run: remove(false) }] : []),
+  ];
+  const more = iconButton("more", "More actions", () => openMenu(more, choices), { "aria-haspopup": "menu" });
+  const quick = QUICK.map((name) => ({ label: `${emojiText(name)} ${name.replaceAll("_", " ")}`, run: () => react(message, channel, name) }));
+  const smile = iconButton("smile", "Add a reaction", () => openMenu(smile, quick), { "aria-haspopup": "menu" });
   const reply = openThread && iconButton("reply", "Reply in thread", () => openThread(message.ts));
-  return (reply || more) && el("div", { class: "tools", role: "group", "aria-label": "Message actions" }, reply, more);
+  return el("div", { class: "tools", role: "group", "aria-label": "Message actions" }, smile, reply, more);
 }
+
+const emojiText = (name) => el("span", {}, emoji(name)).textContent;
 
 function ephemeralNote(dismiss, message) {
   return el(
@@ -91,9 +120,10 @@ function ephemeralNote(dismiss, message) {
 
 /**
  * @param {any} message as the page API gives it
- * @param {{channel: string, openThread: ((ts: string) => void)|null, dismiss: (message: any) => void}} place
+ * @param {{channel: string, openThread: ((ts: string) => void)|null, dismiss: (message: any) => void,
+ *   inspect: (message: any) => void}} place
  */
-export function messageNode(message, { channel, openThread, dismiss }) {
+export function messageNode(message, { channel, openThread, dismiss, inspect }) {
   const name = message.name || userName(message.user);
   const files = message.files?.length > 0 && el("div", { class: "files" }, ...message.files.map(sharedFile));
   const marks = message.edited && el("span", { class: "edited" }, "(edited)");
@@ -102,10 +132,10 @@ export function messageNode(message, { channel, openThread, dismiss }) {
     { class: "message-body" },
     message.ephemeral && ephemeralNote(dismiss, message),
     heading(message),
-    content(message, channel),
+    ...content(message, channel),
     files,
     marks,
-    reactions(message),
+    reactions(message, channel),
     openThread && !message.ephemeral && threadLink(message, openThread),
   );
   const props = {
@@ -114,5 +144,5 @@ export function messageNode(message, { channel, openThread, dismiss }) {
     "aria-label": `${name}, ${clockTime(message.ts)}`,
     dataset: { ts: message.ts, user: message.user ?? bot().id },
   };
-  return el("article", props, avatar(name, message.is_bot), body, !message.ephemeral && tools(message, channel, openThread));
+  return el("article", props, avatar(name, message.is_bot), body, !message.ephemeral && tools(message, channel, { openThread, inspect }));
 }

@@ -7,7 +7,10 @@ import { textNodes } from "./mrkdwn.js";
 import { me } from "./session.js";
 import { orToast, toast } from "./toasts.js";
 
-const FIRST_FIELD = ["input", "textarea", "select", "button"].map((tag) => `.modal-body ${tag}`).join(", ");
+const CONTROLS = ["input", "textarea", "select", "button"];
+const within = (place) => CONTROLS.map((tag) => `${place} ${tag}`).join(", ");
+/** Where the focus begins: what is asked, before what only stands beside a text. */
+const firstField = (form) => form.querySelector(within(".input-block")) ?? form.querySelector(within(".modal-body"));
 
 /** @type {{view: any, fields: Map<string, any>, form: HTMLFormElement}[]} */
 let stack = [];
@@ -24,7 +27,7 @@ function surfaceOf(view, fields) {
 
 function head(view, level) {
   const title = el("h2", { id: level.titleId }, ...textNodes(view.title));
-  return el("header", { class: "modal-head" }, title, iconButton("close", "Close dialog", () => leave(stack[0])));
+  return el("header", { class: "modal-head" }, title, iconButton("close", "Close dialog", () => leave(stack[0], { all: true })));
 }
 
 function foot(view, level) {
@@ -67,7 +70,7 @@ function refresh() {
   dialog.setAttribute("aria-labelledby", top.titleId);
   if (dialog.firstChild !== top.form) fill(dialog, top.form);
   if (!top.form.querySelector(".modal-body").contains(document.activeElement)) {
-    top.form.querySelector(FIRST_FIELD)?.focus();
+    firstField(top.form)?.focus();
   }
 }
 
@@ -102,9 +105,9 @@ export function dropView(id) {
 }
 
 /** Close a view as the person; what stands beneath comes back. */
-async function leave(level) {
+async function leave(level, { all = false } = {}) {
   dropView(level.view.id);
-  await orToast(() => post("view/close", { user: me().id, view_id: level.view.id }));
+  await orToast(() => post("view/close", { user: me().id, view_id: level.view.id, all }));
 }
 
 async function submit(level) {

@@ -5,7 +5,7 @@
  */
 import { el } from "./dom.js";
 import { DRAWN_PATTERN, emoji, emojiCharacter } from "./emoji.js";
-import { channelName, userName } from "./session.js";
+import { channelName, groupName, userName } from "./session.js";
 import { dateWords } from "./time.js";
 
 const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
@@ -90,6 +90,7 @@ function command(target, label) {
   const [name, ...rest] = target.split("^");
   if (name === "date") return date(rest, label);
   if (["channel", "here", "everyone"].includes(name)) return mention(`@${name}`);
+  if (name === "subteam") return mention(`@${groupName(rest[0])}`);
   return mention(label || `@${name}`);
 }
 

@@ -1,6 +1,6 @@
 /** Pictures in messages: shown small, enlarged on a press, and honest when they cannot be shown. */
 import { el } from "./dom.js";
-import { fileUrl } from "./api.js";
+import { drawingUrl, fileUrl } from "./api.js";
 import { plainWords } from "./mrkdwn.js";
 import { enlarge } from "./dialogs.js";
 
@@ -50,6 +50,12 @@ export function sharedFile(file) {
     const drawn = picture({ slack_file: { id: file.id }, alt_text: file.name }, "shared");
     return el("figure", { class: "shared-file" }, drawn, el("figcaption", { dir: "auto" }, file.name));
   }
+  if (file.drawable) {
+    const address = drawingUrl(file.id);
+    const drawn = zoomable(el("img", { src: address, alt: file.name, loading: "lazy" }), address, file.name, "shared");
+    return el("figure", { class: "shared-file" }, drawn, el("figcaption", { dir: "auto" }, file.name));
+  }
+  if (file.mode === "tombstone") return el("span", { class: "no-picture" }, "This file was deleted.");
   const size = file.size === undefined ? "" : ` · ${humanSize(file.size)}`;
   const props = { class: "file-chip", href: fileUrl(file.id), download: file.name ?? "", dir: "auto" };
   return el("a", props, `${file.name ?? file.id}${size}`);

@@ -2,7 +2,7 @@
 import { el } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { link, mention } from "./mrkdwn.js";
-import { channelName, userName } from "./session.js";
+import { channelName, groupName, userName } from "./session.js";
 import { dateWords } from "./time.js";
 
 const STYLE_TAGS = { bold: "strong", italic: "em", strike: "s", code: "code", underline: "u" };
@@ -13,7 +13,7 @@ const LEAVES = {
   emoji: (leaf) => emoji(leaf.name),
   user: (leaf) => mention(`@${userName(leaf.user_id)}`),
   channel: (leaf) => mention(`#${channelName(leaf.channel_id)}`),
-  usergroup: (leaf) => mention(`@${leaf.usergroup_id}`),
+  usergroup: (leaf) => mention(`@${groupName(leaf.usergroup_id)}`),
   broadcast: (leaf) => mention(`@${leaf.range}`),
   date: (leaf) => el("time", {}, dateWords(leaf.timestamp, leaf.format ?? "{date}", leaf.fallback ?? "")),
   color: (leaf) => el("code", {}, leaf.value),

@@ -17,6 +17,9 @@ export function userName(id) {
   return session.state.members.find((member) => member.id === id)?.name ?? id;
 }
 
+/** The handle of a user group, by its id. */
+export const groupName = (id) => session.state.groups.find((group) => group.id === id)?.handle ?? id;
+
 export function channelName(id) {
   return session.state.channels.find((channel) => channel.id === id)?.name ?? id;
 }

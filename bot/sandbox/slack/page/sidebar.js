@@ -21,13 +21,8 @@ export function drawPlaces(openChannel, openHomeTab) {
     }),
   );
   const home = placeButton(`${bot().name} · Home`, { sign: icon("home"), unread: 0, current: !session.channel, onclick: openHomeTab });
-  fill(
-    byId("places"),
-    el("h2", {}, "Channels"),
-    ...channels.map((button) => el("div", {}, button)),
-    el("h2", {}, "App"),
-    el("div", {}, home),
-  );
+  const app = bot().home_tab ? [el("h2", {}, "App"), el("div", {}, home)] : [];
+  fill(byId("places"), el("h2", {}, "Channels"), ...channels.map((button) => el("div", {}, button)), ...app);
 }
 
 /** The members as one choice; @param {(id: string) => void} act called with the chosen member's id */

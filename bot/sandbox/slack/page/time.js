@@ -1,4 +1,4 @@
-/** Times are shown in the zone of the browser, whoever the page acts for. */
+/** Times are shown in the zone of the browser, whoever the page acts for. What "today" is, the workspace says. */
 
 const format = (options) => new Intl.DateTimeFormat(undefined, options);
 const TIME = format({ hour: "numeric", minute: "2-digit" });
@@ -8,6 +8,12 @@ const SHORT = format({ month: "short", day: "numeric", year: "numeric" });
 const MEDIUM = format({ month: "long", day: "numeric", year: "numeric" });
 const LONG = format({ weekday: "long", month: "long", day: "numeric", year: "numeric" });
 const FULL = format({ dateStyle: "full", timeStyle: "medium" });
+
+let aheadMs = 0; // the workspace's clock may have been moved
+
+/** @param {number} seconds the workspace's Unix time now */
+export const setNow = (seconds) => (aheadMs = seconds * 1000 - Date.now());
+const now = () => new Date(Date.now() + aheadMs);
 
 /** @param {string} ts a message's ts, "seconds.micro" */
 export const moment = (ts) => new Date(Number.parseFloat(ts) * 1000);
@@ -28,12 +34,12 @@ export function dayKey(ts) {
 
 function near(date) {
   const midnight = (value) => new Date(value.getFullYear(), value.getMonth(), value.getDate());
-  const days = Math.round((midnight(new Date()) - midnight(date)) / 86_400_000);
+  const days = Math.round((midnight(now()) - midnight(date)) / 86_400_000);
   return { 0: "Today", 1: "Yesterday", "-1": "Tomorrow" }[days];
 }
 
 function ago(date) {
-  const seconds = Math.max(0, Math.round((Date.now() - date) / 1000));
+  const seconds = Math.max(0, Math.round((now() - date) / 1000));
   const [size, unit] = [[86_400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]].find(([size]) => seconds >= size) ?? [1, "second"];
   const count = Math.floor(seconds / size);
   return `${count} ${unit}${count === 1 ? "" : "s"} ago`;

@@ -149,8 +149,8 @@ function focusInside(list) {
 }
 
 /** A timeline whose messages stand in `channel` (asked anew for each message). */
-export function channelTimeline(frame, { channel, openThread, dismiss, newer }) {
-  const draw = (message) => messageNode(message, { channel: channel(), openThread, dismiss });
+export function channelTimeline(frame, { channel, openThread, dismiss, inspect, newer }) {
+  const draw = (message) => messageNode(message, { channel: channel(), openThread, dismiss, inspect });
   const timeline = new Timeline(frame, draw, newer);
   frame.addEventListener("keydown", walk);
   return timeline;

@@ -4,8 +4,8 @@ import { byId, el, iconButton } from "./dom.js";
 import { humanSize } from "./pictures.js";
 import { me, session } from "./session.js";
 
-/** Send `files` as one message of the open channel and show how far it is. */
-async function send(files) {
+/** Send `files` as one message of the open channel, or of a thread in it, and show how far it is. */
+async function send(files, threadTs = "") {
   if (!files.length || !session.channel) return;
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
   const name = files.length === 1 ? files[0].name : `${files.length} files`;
@@ -15,7 +15,7 @@ async function send(files) {
   byId("uploads").append(row);
   try {
     const onProgress = (share) => (bar.value = share);
-    await upload({ user: me().id, channel: session.channel, files, onProgress });
+    await upload({ user: me().id, channel: session.channel, threadTs, files, onProgress });
     row.remove();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
@@ -31,12 +31,12 @@ function failed(row, name, reason) {
   );
 }
 
-function wireDrop(area, overlay) {
+function wireDrop(area, overlay, threadTs = () => "") {
   let depth = 0; // dragenter and dragleave fire for every element inside too
   const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
   const hover = (by) => {
     depth = by === 0 ? 0 : Math.max(0, depth + by);
-    overlay.hidden = depth === 0 || !session.channel;
+    if (overlay) overlay.hidden = depth === 0 || !session.channel;
   };
   area.addEventListener("dragenter", (event) => carriesFiles(event) && hover(1));
   area.addEventListener("dragleave", (event) => carriesFiles(event) && hover(-1));
@@ -45,16 +45,22 @@ function wireDrop(area, overlay) {
     if (!carriesFiles(event)) return;
     event.preventDefault();
     hover(0);
-    void send([...event.dataTransfer.files]);
+    void send([...event.dataTransfer.files], threadTs());
   });
 }
 
-/** Wire the button, the drop area and the clipboard. */
-export function wireUploads() {
+/** Wire the buttons, the drop areas and the clipboard. @param {() => string} openThread ts of the open thread, or "" */
+export function wireUploads(openThread) {
   const input = byId("file-input");
-  byId("attach").addEventListener("click", () => input.click());
+  let target = "";
+  const choose = (threadTs) => {
+    target = threadTs;
+    input.click();
+  };
+  byId("attach").addEventListener("click", () => choose(""));
+  byId("attach-reply").addEventListener("click", () => choose(openThread()));
   input.addEventListener("change", () => {
-    void send([...input.files]);
+    void send([...input.files], target);
     input.value = "";
   });
   byId("message-box").addEventListener("paste", (event) => {
@@ -63,4 +69,5 @@ export function wireUploads() {
     void send(files);
   });
   wireDrop(byId("main"), byId("drop-here"));
+  wireDrop(byId("thread"), null, openThread);
 }

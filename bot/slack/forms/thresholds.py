@@ -1,0 +1,41 @@
+"""The form of both cuts of every concept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.thresholds import DEFAULT_ACCEPT, NO_FLOOR
+from bot.slack.cards.message import section
+from bot.slack.cards.tables import cuts_line
+from bot.slack.forms.fields import field, number, ticks
+
+if TYPE_CHECKING:
+    from bot.domain.forms import ThresholdsForm
+    from bot.domain.thresholds import ConceptThreshold
+    from bot.slack.cards.message import Block
+
+MOST_CONCEPTS = 24  # four blocks each, of a modal's 100
+
+
+def thresholds_blocks(view: ThresholdsForm) -> list[Block]:
+    """Draw what waits, then the fields of each concept; what does not fit is changed by typing."""
+    waiting = f"{view.waiting} question{'' if view.waiting == 1 else 's'}" if view.waiting else "Nothing"
+    blocks = [section(f"{waiting} waiting now; a change touches images added from then on.")]
+    for place, (name, cuts) in enumerate(view.rows[:MOST_CONCEPTS]):
+        blocks += _concept(place, name, cuts)
+    left = len(view.rows) - MOST_CONCEPTS
+    if left > 0:
+        blocks.append(section(f"{left} more do not fit here: change them with /annotate-thresholds, as in: car 0.9"))
+    return blocks
+
+
+def _concept(place: int, name: str, cuts: ConceptThreshold) -> list[Block]:
+    accept = (cuts.before_off or DEFAULT_ACCEPT) if cuts.is_off else cuts.accept
+    floor = 0.0 if cuts.floor <= NO_FLOOR else cuts.floor
+    off = [("off", "Accept nothing automatically")]
+    return [
+        section(cuts_line(name, cuts)),
+        field(f"accept-{place}", f"{name}: labelled from", number(accept)),
+        field(f"floor-{place}", f"{name}: brought to people from", number(floor)),
+        field(f"off-{place}", f"{name}: off", ticks(off, ["off"] if cuts.is_off else ()), optional=True),
+    ]

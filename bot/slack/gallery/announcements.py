@@ -1,0 +1,26 @@
+"""Samples of announcements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.views import AnnouncementView
+from bot.slack.gallery.shelf import DANA, Shelf, stands_as
+from bot.usecases.chat import PostKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MOST_LINES = 100
+
+_SAMPLES: Mapping[str, AnnouncementView] = {
+    "a change of thresholds": AnnouncementView(
+        ("people: accept 0.95 \u2192 0.90", "2 waiting questions stay as they are."), by=DANA, undo_thresholds=4
+    ),
+    "by somebody": AnnouncementView(("Paused: new images are kept for later and no new cards come.",), by=DANA),
+    "by the bot": AnnouncementView(("The set-up of this channel is complete.",)),
+    "many lines": AnnouncementView(tuple(f"Line {n} of many." for n in range(_MOST_LINES)), by=DANA),
+    "no lines": AnnouncementView(()),
+}
+
+SHELF = Shelf("announcement", _SAMPLES, stands_as(PostKind.ANNOUNCEMENT))

@@ -1,0 +1,90 @@
+"""Pictures as people look them up, and the record of who changed or decided what, on PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import RowMapping, text
+
+from bot.domain.views import at
+from bot.storage.projects import SqlProjects
+from bot.usecases.commanding import OpenPicture
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+HISTORY_PAGE = 15  # lines
+
+_OPEN = "r.project_id = i.project_id and r.input_id = i.id and r.state in ('queued', 'posted')"
+
+_PICTURES = f"""
+select i.id, i.name, i.file_id, array(
+    select distinct on (c.position) c.name from review r
+    join concept c on c.project_id = r.project_id and c.id = r.concept_id where {_OPEN} order by c.position) as asked
+from input i where i.project_id = :p"""
+
+_KNOWN = text(f"{_PICTURES} and i.id = any(:ids)")
+
+_WAITING = f"exists (select 1 from review r where {_OPEN} and :concept in ('', r.concept_id))"
+
+_WAITING_PICTURES = text(f"{_PICTURES} and {_WAITING} order by i.created_at, i.id limit :limit offset :offset")
+
+_WAITING_COUNT = text(f"select count(*) from input i where i.project_id = :p and {_WAITING}")
+
+# Each part: when, who, what was done, and the picture it is about. An undone verdict stays in the record as one.
+_HISTORY = text("""
+select at, who, what from (
+    select d.decided_at as at, d.decided_by as who,
+           (case d.verdict when 'approve' then 'approved ' when 'reject' then 'rejected '
+            when 'unsure' then 'not sure: ' else 'took back the verdict on ' end) || c.name || ' on ' || i.name as what,
+           i.id as input, i.name as name
+    from decision d join review r on r.id = d.review_id
+    join concept c on c.project_id = r.project_id and c.id = r.concept_id
+    join input i on i.project_id = r.project_id and i.id = r.input_id where d.project_id = :p
+    union all
+    select v.asked_at, v.asked_by, 'thresholds: ' || replace(v.words, chr(10), '; ')
+           || case v.state when 'failed' then ' (refused by Clarifai)' else '' end, '', ''
+    from revision v where v.project_id = :p and v.words <> ''
+    union all
+    select o.created_at, coalesce(o.body ->> 'by', ''), o.body -> 'lines' ->> 0, '', ''
+    from post o where o.project_id = :p and o.kind = 'announcement' and o.subject not like 'thresholds %'
+    union all
+    select u.taken_at, u.uploaded_by, 'added ' || p.name, p.input_id, p.name
+    from picture p join upload u on u.id = p.upload_id where p.project_id = :p
+) told
+where (:by = '' or who = :by) and (:about = '' or input = :about or lower(name) = lower(:about))
+order by at desc, what limit :limit offset :offset
+""")
+
+
+class SqlRecords(SqlProjects):
+    """The part of `usecases.commanding.Lookups` that shows pictures and the record."""
+
+    def waiting_count(self, project_id: str, concept_id: str) -> int:
+        with self._engine.begin() as connection:
+            return int(connection.execute(_WAITING_COUNT, {"p": project_id, "concept": concept_id}).scalar_one())
+
+    def waiting_pictures(self, project_id: str, concept_id: str, *, offset: int, limit: int) -> Sequence[OpenPicture]:
+        asked = {"p": project_id, "concept": concept_id, "offset": offset, "limit": limit}
+        with self._engine.begin() as connection:
+            return [_picture(row) for row in connection.execute(_WAITING_PICTURES, asked).mappings()]
+
+    def known_pictures(self, project_id: str, input_ids: Sequence[str]) -> Mapping[str, OpenPicture]:
+        with self._engine.begin() as connection:
+            rows = connection.execute(_KNOWN, {"p": project_id, "ids": list(input_ids)}).mappings()
+            return {row["id"]: _picture(row) for row in rows}
+
+    def history(self, project_id: str, *, by: str, about: str, page: int) -> Sequence[str]:
+        asked = {"p": project_id, "by": by, "about": about}
+        where = {"limit": HISTORY_PAGE, "offset": (page - 1) * HISTORY_PAGE}
+        with self._engine.begin() as connection:
+            return [_told(row) for row in connection.execute(_HISTORY, {**asked, **where}).mappings()]
+
+
+def _picture(row: RowMapping) -> OpenPicture:
+    return OpenPicture(row["id"], row["name"], row["file_id"], tuple(row["asked"]))
+
+
+def _told(row: RowMapping) -> str:
+    who = f"<@{row['who']}>" if row["who"] else "the bot"
+    return f"{at(row['at'])} {who}: {row['what']}"

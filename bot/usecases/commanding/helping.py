@@ -1,0 +1,20 @@
+"""`help`: examples of what works, nothing else."""
+
+from __future__ import annotations
+
+from bot.usecases.commanding.office import said
+
+HELP = said(
+    "What works here:",
+    "/annotate setup people man adult   (set this channel up; also person=people, vehicle>car,truck, puppy<dog)",
+    "/annotate try https://…/photo.jpg   (what would happen to an image; writes nothing)",
+    "/annotate live   /annotate pause   /annotate resume   /annotate leave",
+    "/annotate status   (set-up, thresholds, queue, health, who may do what)",
+    "/annotate digest   /annotate digest 09:00 Europe/Berlin #team   /annotate digest off",
+    "/annotate concepts   /annotate concepts add vehicle>car,truck   /annotate concepts remove man",
+    "/annotate list   /annotate list rejected man   /annotate search people   (what Clarifai holds, with pictures)",
+    "/annotate history   /annotate history photo.jpg   /annotate history @dana   (who changed or decided what)",
+    "/annotate-thresholds   (the table)   /annotate-thresholds people 0.9",
+    "/annotate-thresholds people 0.2..0.9   people off   all off   people on   undo",
+    "Drop images into the channel to have them labelled.",
+)
