@@ -168,6 +168,7 @@ def recognised(rounds: int) -> list[Row]:
         model.close()
     return [
         Row("recognition: start until the first photograph is answered, seconds", f"{loaded:.1f}", target="< 3"),
+        Row("recognition: seconds of CPU until then", f"{before:.1f}"),
         Row("recognition: ms for a photograph", middle(took, 0), target="<= 300"),
         Row("recognition: ms of CPU for a photograph", f"{worked:.0f}", target="<= 300"),
         Row("recognition: memory of its process at its peak, MiB", memory, target="< 350"),

@@ -115,6 +115,7 @@ def clarifai(
     data: Data = None,
     account: Annotated[list[str] | None, typer.Option(help="USER:KEY, any number.")] = None,
     app_id: Annotated[list[str] | None, typer.Option("--app", help="Apps of the first account.")] = None,
+    unknown: Annotated[list[str] | None, typer.Option(help="NAME=ANSWER, see docs/unconfirmed.md.")] = None,
     fault: Annotated[list[str] | None, typer.Option(help='Misbehave from the start, e.g. "latency 2".')] = None,
 ) -> None:
     """Serve a Clarifai on loopback."""
@@ -126,6 +127,7 @@ def clarifai(
         accounts=account or [],
         apps=app_id or [],
         faults=fault or [],
+        unknowns=unknown or [],
     )
 
 

@@ -23,17 +23,22 @@ def serve_clarifai(
     accounts: Sequence[str],
     apps: Sequence[str],
     faults: Sequence[str],
+    unknowns: Sequence[str],
 ) -> None:
     """Serve the stand-in Clarifai until a signal; apps are made for the first account.
 
     Raises:
-        SettingsError: one of the `faults` is none.
+        SettingsError: one of the `faults` or `unknowns` is none.
     """
-    from bot.sandbox.clarifai import ClarifaiSandbox, NoSuchFault, Refusal  # noqa: PLC0415 - the sandbox is an optional extra
+    from bot.sandbox.clarifai import ClarifaiSandbox, NoSuchFault, Refusal, switched  # noqa: PLC0415 - the sandbox is an optional extra
     from bot.sandbox.example_images import example_images  # noqa: PLC0415 - the sandbox is an optional extra
     from bot.sandbox.recognition import GeneralModel  # noqa: PLC0415 - the sandbox is an optional extra
 
     known = _accounts(accounts) or {"demo": "demo-key"}
+    try:
+        switches = switched(unknowns)
+    except ValueError as wrong:
+        raise SettingsError(f"--unknown: {wrong}") from wrong
     model = GeneralModel()
     try:
         with ClarifaiSandbox(
@@ -45,6 +50,7 @@ def serve_clarifai(
             tls_port=tls_port,
             cert_dir=cert_dir,
             known_urls=example_images(),
+            switches=switches,
         ) as clarifai:
             user_id, key = next(iter(known.items()))
             ready = {"base": clarifai.base, "user_id": user_id, "pat": key, "faults": clarifai.control}

@@ -127,6 +127,13 @@ def test_a_write_whose_record_was_lost_is_recognised() -> None:
     store.settled.assert_called_with(PROJECT, [(todo, BOTH, NOW)])
 
 
+def test_a_write_that_was_not_taken_as_it_was_meant_is_written_again() -> None:
+    """As after a kill between writing a first 0 and finding out that it became a 1."""
+    not_kept = LabelState(AnnotationStatus.SUCCESS, (Suggestion("people", 1.0), Suggestion("man", 1.0)))
+    _, _, platform = run(unsettled(), held(not_kept, modified_at=NOW, write=3), Written("a1", held(BOTH, write=3)))
+    assert writes_of(platform) == [BOTH]
+
+
 def test_an_earlier_write_of_ours_is_written_over() -> None:
     _, store, platform = run(unsettled(), held(BOTH, modified_at=NOW, write=2), Written("a1", held(BOTH, write=3)))
     assert writes_of(platform) == [BOTH]

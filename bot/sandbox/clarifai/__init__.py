@@ -3,6 +3,6 @@
 from bot.sandbox.clarifai.answers import Refusal
 from bot.sandbox.clarifai.orders import NoSuchFault
 from bot.sandbox.clarifai.server import ClarifaiSandbox
-from bot.sandbox.clarifai.switches import Switches
+from bot.sandbox.clarifai.switches import Switches, switched
 
-__all__ = ["ClarifaiSandbox", "NoSuchFault", "Refusal", "Switches"]
+__all__ = ["ClarifaiSandbox", "NoSuchFault", "Refusal", "Switches", "switched"]

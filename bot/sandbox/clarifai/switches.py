@@ -1,7 +1,8 @@
 """What nobody outside Clarifai knows for certain: every open question is one field with its possible answers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, get_args, get_type_hints
 
 DuplicateCode = Literal["40003", "40010", "22100"]
 
@@ -26,3 +27,22 @@ class Switches:
     threshold_above_one: Literal["accepted", "refused"] = "accepted"  # (i)
     unlisted_concept: Literal["dropped", "passed"] = "dropped"  # (j) by a thresholder that does not name it
     hyponym: Literal["mapped", "ignored"] = "mapped"  # see workflow/operators.py: mapped()
+
+
+def switched(pairs: Iterable[str]) -> Switches:
+    """The usual Clarifai but for what the pairs say, each as NAME=ANSWER.
+
+    Raises:
+        ValueError: there is no such unknown, or no such answer; the text says which there are.
+    """
+    chosen: dict[str, Any] = {}
+    kinds = get_type_hints(Switches)
+    for pair in pairs:
+        name, _, answer = pair.partition("=")
+        if name not in kinds:
+            raise ValueError(f"there is no unknown '{name}'; there are: {', '.join(kinds)}")
+        answers = {"no": False, "yes": True} if kinds[name] is bool else {one: one for one in get_args(kinds[name])}
+        if answer not in answers:
+            raise ValueError(f"'{name}' is one of: {', '.join(answers)}")
+        chosen[name] = answers[answer]
+    return Switches(**chosen)

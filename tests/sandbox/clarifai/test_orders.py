@@ -149,8 +149,9 @@ def test_orders_come_from_the_command_line(tmp_path: Path) -> None:
     assert process.end() == 0
 
 
-def test_a_wrong_order_on_the_command_line_is_one_line(tmp_path: Path) -> None:
-    process = BotProcess("sandbox", "clarifai", "--port", "0", "--fault", "outrage", env={}, folder=tmp_path)
+@pytest.mark.parametrize(("option", "word"), [("--fault", "outrage"), ("--unknown", "colour=red")])
+def test_a_wrong_word_on_the_command_line_is_one_line(tmp_path: Path, option: str, word: str) -> None:
+    process = BotProcess("sandbox", "clarifai", "--port", "0", option, word, env={}, folder=tmp_path)
     assert process.wait() == 2
-    assert "outrage" in process.said
+    assert word.partition("=")[0] in process.said
     assert "Traceback" not in process.said

@@ -8,7 +8,7 @@ import pytest
 from clarifai_grpc.grpc.api import resources_pb2 as r
 from clarifai_grpc.grpc.api.status import status_code_pb2 as codes
 
-from bot.sandbox.clarifai import ClarifaiSandbox, Switches
+from bot.sandbox.clarifai import ClarifaiSandbox, Switches, switched
 
 Switch = Any  # the answers have types of their own
 PENDING, SUCCESS, DENIED = codes.ANNOTATION_PENDING, codes.ANNOTATION_SUCCESS, codes.ANNOTATION_REVIEW_DENIED
@@ -125,3 +125,18 @@ def test_thresholds_above_one_accepted_close_the_branch(ready) -> None:
     with ready() as (_, client):
         client.model("off", "concept-thresholder", {"a": 2.0}, concept_threshold_type="GREATER_THAN_OR_EQUAL")
         assert client.ask("GetModel", model_id="off").model.output_info.data.concepts[0].value == 2.0
+
+
+def test_switches_are_named_in_words() -> None:
+    assert switched([]) == Switches()
+    assert switched(["value_zero=becomes one", "writers_on_patch=yes"]) == Switches(
+        value_zero="becomes one", writers_on_patch=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("pair", "said"), [("colour=red", "value_zero"), ("value_zero=2", "becomes one"), ("", "there are")]
+)
+def test_other_words_are_answered_with_the_ones_there_are(pair, said) -> None:
+    with pytest.raises(ValueError, match=said):
+        switched([pair])

@@ -11,6 +11,7 @@ from google.protobuf.json_format import MessageToDict
 
 from bot.sandbox.clarifai.naming import Scope
 from bot.sandbox.clarifai.state.conditions import Condition
+from bot.sandbox.clarifai.state.counting import start_of
 from bot.sandbox.clarifai.state.database import Database
 from bot.sandbox.clarifai.state.paging import Page
 
@@ -79,7 +80,8 @@ class Annotations:
         """
         with self._database.transaction() as connection:
             known = self._passed_pages(connection.total_changes)
-            behind = known.get((scope, condition, page.offset))
+            remembered = known.get((scope, condition, page.offset))
+            behind, over = (remembered, 0) if remembered else start_of(connection, scope, condition, page.offset)
             source = (
                 "annotations AS a JOIN inputs AS i ON i.seq = a.input" if condition.needs_input else "annotations AS a"
             )
@@ -90,8 +92,8 @@ class Annotations:
             rows = connection.execute(
                 f"SELECT seq, message FROM annotations WHERE seq IN ({chosen}) ORDER BY seq",  # noqa: S608 - the same
                 (
-                    *(scope.user, scope.app, behind or 0, *condition.parameters),
-                    *(page.limit, 0 if behind else page.offset),
+                    *(scope.user, scope.app, behind, *condition.parameters),
+                    *(page.limit, over),
                 ),
             ).fetchall()
             if rows:

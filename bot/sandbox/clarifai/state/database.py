@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.sandbox.clarifai.state.counting import COUNTS
+
 FILE_NAME = "clarifai.sqlite3"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS shelf (
@@ -58,7 +60,7 @@ class Database:
         # NORMAL: a killed process loses nothing; a power cut may lose the last moments, which a stand-in may.
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
             self._connection.execute(f"PRAGMA {pragma}")
-        self._connection.executescript(SCHEMA)
+        self._connection.executescript(SCHEMA + COUNTS)
         self._lock = threading.RLock()
         self._depth = 0
         self.changed = threading.Condition(self._lock)
