@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _AFTER_FORM = (Pass.FORMS, Pass.TELL)
 _AFTER_COMMAND = (Pass.SET_UP, Pass.APPLY_CUTS, Pass.COMMANDS, Pass.POST, Pass.REDRAW, Pass.TELL, Pass.TAKE_UPLOADS,
-                  Pass.DISCOVER)  # fmt: skip
+                  Pass.DISCOVER, Pass.EXPORT)  # fmt: skip
 
 
 class BotDesk:

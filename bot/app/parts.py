@@ -24,8 +24,10 @@ from bot.storage.ballot import SqlBallot
 from bot.storage.cuts import SqlCuts
 from bot.storage.digests import SqlDigests
 from bot.storage.engine import make_click_engine
+from bot.storage.exports import SqlExports
 from bot.storage.forms import SqlForms
 from bot.storage.founding import SqlFounding
+from bot.storage.labelled import SqlLabelledData
 from bot.storage.lookups import SqlLookups
 from bot.storage.notes import SqlLines
 from bot.storage.posts import PACE_S, SqlPosts
@@ -35,6 +37,7 @@ from bot.storage.troubles import SqlTroubles
 from bot.storage.uploads import SqlUploads
 from bot.usecases.commanding import Office
 from bot.usecases.directing import Account
+from bot.usecases.exporting.sharing import ExportDesk
 from bot.usecases.forming import FormDesk
 from bot.usecases.posting import Desk as PostDesk
 from bot.usecases.taking_uploads import Intake
@@ -111,6 +114,9 @@ class Parts:
                 forms=FormDesk(forms, form_works(working), office.lines, chat, clock),
                 intake=Intake(uploads, chat, Pictures(), clock, reached, time.monotonic),
                 posting=PostDesk(posts, chat, clock, time.monotonic, stopping.wait, reached),
+                exports=ExportDesk(
+                    SqlExports(engine), SqlLabelledData(engine), chat.sharing, projects.alone, clock, reached
+                ),
                 troubles=SqlTroubles(engine),
                 metrics=metrics,
                 stopping=stopping,
@@ -162,6 +168,7 @@ def _office(engine: Engine, sealer: Sealer, settings: Settings, clock: Callable[
         cuts=SqlCuts(engine, sealer),
         digests=SqlDigests(engine, sealer),
         lookups=SqlLookups(engine, sealer),
+        exports=SqlExports(engine),
         account=_account(settings),
         clock=clock,
     )

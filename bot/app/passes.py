@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.domain.errors import PlatformError, WrongKey
 from bot.domain.troubles import Trouble
 from bot.storage.due import Due
+from bot.storage.exports import SqlExports
 from bot.storage.labels import SqlLabels
 from bot.storage.notes import SqlNotes
 from bot.storage.pictures import SqlPictures
@@ -19,6 +20,7 @@ from bot.usecases.commanding import finish_lines
 from bot.usecases.cutting import apply_cuts
 from bot.usecases.digesting import post_digests
 from bot.usecases.discovering import discover
+from bot.usecases.exporting.sharing import share_exports
 from bot.usecases.forming import show_forms
 from bot.usecases.picturing import show_pictures
 from bot.usecases.posting import post_due, recover_posts, redraw
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from bot.storage.projects import SqlProjects
     from bot.storage.troubles import SqlTroubles
     from bot.usecases.commanding import Office
+    from bot.usecases.exporting.sharing import ExportDesk
     from bot.usecases.forming import FormDesk
     from bot.usecases.ports import LabellingPlatform
     from bot.usecases.posting import Desk
@@ -59,6 +62,7 @@ class Tools:
     forms: FormDesk
     intake: Intake
     posting: Desk
+    exports: ExportDesk
     troubles: SqlTroubles
     metrics: Metrics
     stopping: threading.Event
@@ -108,7 +112,16 @@ def _directing(tools: Tools, due: Due) -> dict[Pass, Work]:
         Pass.APPLY_CUTS: Work(apply, due.looks("cuts"), then=(Pass.POST, Pass.REDRAW)),
         Pass.COMMANDS: Work(
             lambda _: finish_lines(office, posting.chat, go_on=tools.go_on()),
-            then=(Pass.TELL, Pass.SET_UP, Pass.APPLY_CUTS, Pass.POST, Pass.REDRAW, Pass.TAKE_UPLOADS, Pass.DISCOVER),
+            then=(
+                Pass.TELL,
+                Pass.SET_UP,
+                Pass.APPLY_CUTS,
+                Pass.POST,
+                Pass.REDRAW,
+                Pass.TAKE_UPLOADS,
+                Pass.DISCOVER,
+                Pass.EXPORT,
+            ),
         ),
         Pass.FORMS: Work(
             lambda _: show_forms(tools.forms, go_on=tools.go_on()),
@@ -173,6 +186,10 @@ def _talking(tools: Tools, due: Due) -> dict[Pass, Work]:
     """What the bot says, in channels and to one person."""
     posting, notes = tools.posting, SqlNotes(tools.engine)
     chat, clock = posting.chat, posting.clock
+
+    def share(project_id: str) -> int:
+        return share_exports(tools.exports, project_id, go_on=lambda: not tools.stopping.is_set())
+
     return {
         Pass.POST: Work(lambda _: post_due(posting, for_s=LONGEST_PASS_S), then=(Pass.REDRAW,)),
         Pass.REDRAW: Work(lambda _: redraw(posting, for_s=LONGEST_PASS_S), then=(Pass.POST,)),
@@ -181,6 +198,7 @@ def _talking(tools: Tools, due: Due) -> dict[Pass, Work]:
             lambda _: tell(notes, chat, clock, go_on=tools.go_on()),
             then=(Pass.SETTLE, Pass.REDRAW),  # an admin's late *Undo*
         ),
+        Pass.EXPORT: Work(share, SqlExports(tools.engine).projects, then=(Pass.TELL,)),
         Pass.DIGESTS: Work(lambda _: post_digests(tools.office.digests, clock), then=(Pass.POST,)),
         Pass.FORGET_SEEN: Work(lambda _: due.forget_seen(before=clock() - FORGET_AFTER)),
     }

@@ -15,6 +15,7 @@ from bot.slack.downloads import SLACK_API
 from bot.slack.errors import answered, told
 from bot.slack.files import FileDesk
 from bot.slack.forms import draw_form
+from bot.slack.sharing import FileSharing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -54,6 +55,7 @@ class SlackChat:
         self._post = web_client(token, api_url, POST_S)
         self._ask = web_client(token, api_url, ASK_S)
         self._files = FileDesk(self._ask, wait)
+        self.sharing = FileSharing(self._ask)
         self._identity = identity
         self._door = threading.Lock()
 

@@ -20,6 +20,7 @@ class Checkpoint(StrEnum):
     DECISION_STORED = "decide:stored"
     ANNOTATIONS_WRITTEN = "settle:written"
     SETTLED = "settle:recorded"
+    EXPORT_SHARED = "export:shared"
 
 
 Reached = Callable[[Checkpoint], None]

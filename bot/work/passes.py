@@ -23,6 +23,7 @@ class Pass(StrEnum):
     COMMANDS = "finish_commands"
     FORMS = "show_forms"
     DIGESTS = "post_digests"
+    EXPORT = "export_labels"
     FORGET_SEEN = "forget_seen"
 
 

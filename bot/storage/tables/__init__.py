@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+from bot.storage.tables.exports import ExportRow
 from bot.storage.tables.forms import FormRow
 from bot.storage.tables.labels import AnnotationRow, DecisionRow, InputRow, ReviewRow
 from bot.storage.tables.posts import CommandRow, DigestRow, NoteRow, PaceRow, PostRow, ProcessedRow, QueueSchemaRow
@@ -18,6 +19,7 @@ __all__ = [
     "CutRow",
     "DecisionRow",
     "DigestRow",
+    "ExportRow",
     "FormRow",
     "InputRow",
     "NoteRow",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.domain.errors import ChatError, NotAllowed, PlatformRefused, PlatformUnavailable, Refused
 from bot.domain.roles import StandingUnknown
 from bot.usecases.commanding.concepts import CONCEPTS
+from bot.usecases.commanding.exporting import EXPORTING
 from bot.usecases.commanding.helping import HELP
 from bot.usecases.commanding.looking import LOOKING
 from bot.usecases.commanding.office import THRESHOLDS, NeedsPlatform, said
@@ -27,13 +28,14 @@ log = logging.getLogger(__name__)
 
 MOST_TRIES = 8
 STANDING_HOLDS = dt.timedelta(minutes=15)  # who is made an admin, or is one no longer, waits at most so long
-COMES_LATER = frozenset({"review", "export"})
+COMES_LATER = frozenset({"review"})
 BROKEN = said("This could not be done: something is wrong inside the bot. Its log says what.")
 
 _VERBS: Mapping[str, Verb] = {
     **RUNNING,
     **LOOKING,
     **CONCEPTS,
+    **EXPORTING,
     "thresholds": thresholds,
     "help": lambda *_: HELP,
 }
