@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.click import stored_clicks
 from benchmarks.discover import discovering
+from benchmarks.export import exporting
 from benchmarks.machine import described
 from benchmarks.page import at_the_page
 from benchmarks.posting import posting
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[..., list[Row]]] = {
     "uploads": uploading,
     "posting": posting,
     "page": at_the_page,
+    "export": exporting,
 }
 
 

@@ -15,9 +15,12 @@ from bot.domain.thresholds import ConceptThreshold, Sample, estimate
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+PICTURES_AT_ONCE = 500  # in memory, with all that is said about them
 READ_AT_ONCE = 2000  # rows in memory
 
-# In the order of an index over the inputs, so that the first rows come at once and nothing is sorted as a whole.
+_NEXT = text("select id from input where project_id = :p and id > :after order by id limit :many")
+
+# A part of the pictures at a time, in the order of the key: nothing is ever sorted as a whole.
 _TOLD = text("""
 select r.input_id, i.name, i.permalink,
        coalesce((select max(f.sha256) from picture f
@@ -29,7 +32,7 @@ from review r join annotation a on a.project_id = r.project_id and a.id = r.anno
 join input i on i.project_id = r.project_id and i.id = r.input_id
 join concept c on c.project_id = r.project_id and c.id = r.concept_id
 left join revision v on v.project_id = r.project_id and v.number = r.thresholds
-where r.project_id = :p order by r.input_id, r.concept_id, r.id
+where r.project_id = :p and r.input_id = any(:ids) order by r.input_id, r.concept_id, r.id
 """)
 
 _PROJECT = text("""
@@ -107,8 +110,11 @@ class SqlSnapshot:
         self._project_id = project_id
 
     def told(self) -> Iterator[Told]:
-        for row in self._streamed(_TOLD):
-            yield Told._make((*row[:-1], _box(row[-1])))
+        after = ""
+        while ids := [row.id for row in self._rows(_NEXT, after=after, many=PICTURES_AT_ONCE)]:
+            for row in self._rows(_TOLD, ids=ids):
+                yield Told._make((*row[:-1], _box(row[-1])))
+            after = ids[-1]
 
     def background(self) -> Background:
         row = self._rows(_PROJECT)[0]

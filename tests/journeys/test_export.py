@@ -159,7 +159,7 @@ def test_the_card_says_how_right_the_automatic_labels_were(lab: Lab) -> None:
     _, card = exported(lab)
     assert "| people | 4 | 1 | 75.0 % |" in card
     assert "| man | 0 | 0 | unknown |" in card
-    assert "1 people gave 3 approvals, 1 rejections and 0 *not sure*, and took 0 back" in card
+    assert "1 person gave 3 approvals, 1 rejections and 0 *not sure*, and took 0 back" in card
     assert "| people | 0.90 | 0.20 |" in card
     assert "* 2, 2026-05-04 10:" in card
     assert "absent, not negative" in card
@@ -231,7 +231,6 @@ def test_whatever_slack_answers_there_is_one_file_in_the_end(lab: Lab, call: str
     getattr(lab.workspace.faults, ill)(call)
     lab.say("export jsonl")
     lab.run("export_labels")
-    assert lab.workspace.faults.left() == {} or not lab.workspace.faults.left().get("calls")
     lab.clock.advance(minutes=5)
     lab.settle_down()
     assert len(shared(lab)) == 1

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import Engine, event, text
 
 from bot.storage.due import Due
+from bot.storage.exports import SqlExports
+from bot.storage.labelled import SqlLabelledData
 from bot.storage.labels import SqlLabels
 from bot.storage.notes import SqlLines, SqlNotes
 from bot.storage.posts import SqlPosts
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MANY = 5000
-LONG = ("annotation", "review", "post", "input", "note", "command", "picture", "processed")
+LONG = ("annotation", "review", "post", "input", "note", "command", "picture", "processed", "export")
 
 GROWTH = (
     "update review set state = 'settled', verdict = 'approve', decided_by = 'U1', decided_at = now() where id > 20",
@@ -35,8 +37,18 @@ GROWTH = (
        select 'T1', 'C1', 'U1', '', '{}', 'told', 0, now() from generate_series(1, :many) n""",
     """insert into command (team_id, channel_id, user_id, command, text, thread_ts, state, attempts, created_at)
        select 'T1', 'C1', 'U1', '', '', '', 'done', 0, now() from generate_series(1, :many) n""",
+    """insert into export
+       (project_id, team_id, channel_id, thread_ts, user_id, form, state, file_ids, attempts, created_at)
+       select 'p1', 'T1', 'C1', '', 'U1', 'csv', 'done', '[]', 0, now() from generate_series(1, :many) n""",
     "insert into processed (key, at) select n::text, '2027-01-01' from generate_series(1, :many) n",
 )
+
+
+def _first_rows(engine: Engine) -> None:
+    """A file is written while it is read, a part of the pictures at a time."""
+    with SqlLabelledData(engine).opened(PROJECT) as snapshot:
+        next(snapshot.told(), None)
+
 
 QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "discover: what is known": lambda e: SqlLabels(e).known(PROJECT, ["a1", "a2"]),
@@ -54,6 +66,9 @@ QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "clock: who may settle": lambda e: Due(e).looks("settle")(),
     "clock: who takes uploads": lambda e: Due(e).looks("uploads")(),
     "clock: who shows pictures": lambda e: Due(e).looks("pictures")(),
+    "clock: who exports": lambda e: SqlExports(e).projects(),
+    "export: what waits": lambda e: SqlExports(e).waiting(PROJECT, now=NOW),
+    "export: the first rows": _first_rows,
     "forget what was seen": lambda e: Due(e).forget_seen(before=NOW),
 }
 

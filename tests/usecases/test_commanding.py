@@ -32,6 +32,7 @@ from bot.usecases.commanding import (
 from bot.usecases.cutting import CutStore
 from bot.usecases.digesting import DigestStore
 from bot.usecases.directing import Account, ProjectStore
+from bot.usecases.exporting.ports import ExportAsks
 from bot.usecases.ports import LabellingPlatform
 from tests.usecases.projects import live_project
 
@@ -57,6 +58,7 @@ class Case:
         self.cuts: Mock = create_autospec(CutStore, instance=True)
         self.digests: Mock = create_autospec(DigestStore, instance=True)
         self.lookups: Mock = create_autospec(Lookups, instance=True)
+        self.exports: Mock = create_autospec(ExportAsks, instance=True)
         self.platform: Mock = create_autospec(LabellingPlatform, instance=True)
         self.chat: Mock = create_autospec(Chat, instance=True)
         self.person = person
@@ -72,6 +74,7 @@ class Case:
             self.cuts,
             self.digests,
             self.lookups,
+            self.exports,
             Account("demo", "team"),
             lambda: NOW,
         )

@@ -137,8 +137,9 @@ def _check_rows(b: Background) -> Iterator[Sequence[object]]:
 
 def _people(people: People, tally: Tally) -> Iterator[str]:
     labels = sum(many for (_, source), many in tally.sources.items() if source != Source.AUTO)
+    who = "1 person" if people.reviewers == 1 else f"{people.reviewers} people"
     yield (
-        f"{people.reviewers} people gave {people.approved} approvals, {people.rejected} rejections and "
+        f"{who} gave {people.approved} approvals, {people.rejected} rejections and "
         f"{people.not_sure} *not sure*, and took {people.undone} back. {labels} labels of this file are theirs; "
         f"{sum(tally.sources.values()) - labels} nobody checked."
     )

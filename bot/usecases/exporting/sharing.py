@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,7 @@ def share_exports(desk: ExportDesk, project_id: str, *, go_on: Callable[[], bool
 def _carry_on(desk: ExportDesk, wish: Wish, go_on: Callable[[], bool]) -> bool:
     """Bring one export as far as it goes; say whether it came to an end."""
     try:
-        note = _look(desk, wish) if wish.file_ids else _make(desk, wish, go_on)
+        note = _look(desk, wish, go_on) if wish.file_ids else _make(desk, wish, go_on)
     except Abandoned:
         return False
     except ChatInDoubt as lost:
@@ -117,14 +117,14 @@ def _share(desk: ExportDesk, wish: Wish, made: Made, paths: tuple[Path, Path]) -
     desk.reached(Checkpoint.EXPORT_SHARED)
 
 
-def _look(desk: ExportDesk, wish: Wish) -> NoteView | None:
+def _look(desk: ExportDesk, wish: Wish, go_on: Callable[[], bool]) -> NoteView | None:
     """Find out whether the files stand in the channel; make them anew only where Slack does not know them."""
     stands = [desk.sharer.stands(file_id, wish.channel_id) for file_id in wish.file_ids]
     if any(stands):
         return None
     if all(known is None for known in stands):
         desk.store.later(wish, not_before=desk.clock(), anew=True)
-        raise Abandoned
+        return _make(desk, replace(wish, file_ids=()), go_on)
     if wish.attempts < MOST_TRIES:
         raise ChatUnavailable("Slack has the files and does not show them yet")
     return NoteView(("Slack has the file and does not show it. It is not posted again by itself: ask once more.",))
