@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 POST_S = 1  # whole seconds, as slack_sdk takes them; a claim to post is held no longer
 ASK_S = 3
+SHARE_S = 15  # Slack shares large files within the call; a job waits for it
 MARGIN = dt.timedelta(minutes=5)  # between our clock and Slack's, when looking a message up
 _PAGE = 200  # messages
 
@@ -55,7 +56,7 @@ class SlackChat:
         self._post = web_client(token, api_url, POST_S)
         self._ask = web_client(token, api_url, ASK_S)
         self._files = FileDesk(self._ask, wait)
-        self.sharing = FileSharing(self._ask)
+        self.sharing = FileSharing(web_client(token, api_url, SHARE_S))
         self._identity = identity
         self._door = threading.Lock()
 

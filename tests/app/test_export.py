@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Export = Callable[..., subprocess.CompletedProcess[str]]
 
 PROJECT = Path(__file__).parents[2]
-WITHIN_S = 60.0
+WITHIN_S = 180.0  # for a machine that does other things besides
 
 
 @pytest.fixture
