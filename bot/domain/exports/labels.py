@@ -151,8 +151,9 @@ def _pair(told: Sequence[Told], model_version: str, split: str) -> Pair:
     line = _line(decisive, standing, model_version, split)
     if standing is not Standing.RIGHT:
         return Pair(decisive.concept_id, line, standing)
-    right = tuple((_line(t, s, model_version, split), t.region) for s, t in standings if s is Standing.RIGHT)
-    return Pair(decisive.concept_id, line, standing, right)
+    right = (t for s, t in standings if s is Standing.RIGHT)
+    lines = ((line if t is decisive else _line(t, standing, model_version, split), t.region) for t in right)
+    return Pair(decisive.concept_id, line, standing, tuple(lines))
 
 
 def _in_force(told: Sequence[Told]) -> Sequence[Told]:

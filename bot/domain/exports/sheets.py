@@ -38,5 +38,7 @@ def csv_lines(lines: Iterable[LabelLine]) -> str:
 
 def cell(words: str) -> str:
     """Put text on one line and make sure that it stays text: an apostrophe goes before what would be a formula."""
+    if words.isprintable() and not words.startswith(_FORMULAS) and not words.startswith((" ", "\ufeff", "\u200b")):
+        return words  # nearly all of them
     clean = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in words)
     return f"'{clean}" if clean.lstrip(" \ufeff\u200b\u00a0").startswith(_FORMULAS) else clean
