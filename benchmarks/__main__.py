@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from benchmarks.clarifai import clarifai
 from benchmarks.click import stored_clicks
 from benchmarks.discover import discovering
+from benchmarks.export import exporting
 from benchmarks.machine import described
 from benchmarks.page import at_the_page
 from benchmarks.posting import posting
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, Callable[..., list[Row]]] = {
     "posting": posting,
     "page": at_the_page,
     "clarifai": clarifai,
+    "export": exporting,
 }
 
 

@@ -14,6 +14,7 @@ import yaml
 
 from bot.app import demo as demos
 from bot.app import doctor as doctors
+from bot.app import export as exports
 from bot.app import sandboxes, serving
 from bot.app.dump import dump_calls
 from bot.domain.errors import BotError
@@ -106,6 +107,21 @@ def cards(dump: Annotated[Path, typer.Option(help="File for one JSON line per ca
     typer.echo(f"Wrote {dump_calls(dump)} calls to {dump}.")
 
 
+@app.command()
+def export(
+    form: Annotated[str, typer.Argument(help="jsonl, csv or coco.")] = "",
+    *,
+    channel: Annotated[
+        str, typer.Option(help="Slack's id of the project's channel; not needed for the only one.")
+    ] = "",
+    project: Annotated[str, typer.Option(help="Or the project's own id, also of one that was left.")] = "",
+    out: Annotated[Path, typer.Option(help="Folder for the file and its data card.")] = Path(),
+) -> None:
+    """Write the labelled data as a file, with its data card."""
+    for line in exports.export(_settings(), form, channel=channel, project=project, out=out):
+        typer.echo(line)
+
+
 @sandbox.command()
 def clarifai(
     port: int = 18080,
@@ -142,7 +158,7 @@ def _comes_later(context: typer.Context) -> None:
 
 
 _ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
-for _verb in ("export", "recommend", "retry", "backup", "restore", "verify-audit", "forget", "keys"):
+for _verb in ("recommend", "retry", "backup", "restore", "verify-audit", "forget", "keys"):
     app.command(_verb, hidden=True, context_settings=_ANYTHING)(_comes_later)
 
 

@@ -25,9 +25,11 @@ from bot.storage.ballot import SqlBallot
 from bot.storage.cuts import SqlCuts
 from bot.storage.digests import SqlDigests
 from bot.storage.engine import make_click_engine
+from bot.storage.exports import SqlExports
 from bot.storage.forms import SqlForms
 from bot.storage.founding import SqlFounding
 from bot.storage.home import SqlHomes
+from bot.storage.labelled import SqlLabelledData
 from bot.storage.lists import SqlLists
 from bot.storage.lookups import SqlLookups
 from bot.storage.notes import SqlLines
@@ -40,6 +42,7 @@ from bot.storage.uploads import SqlUploads
 from bot.storage.vocabulary import SqlVocabulary
 from bot.usecases.commanding import Office
 from bot.usecases.directing import Account
+from bot.usecases.exporting.sharing import ExportDesk
 from bot.usecases.forming import FormDesk
 from bot.usecases.homing import HomeDesk
 from bot.usecases.posting import Desk as PostDesk
@@ -126,6 +129,9 @@ class Parts:
                 homes=HomeDesk(homes, office.lines, chat, clock),
                 intake=Intake(uploads, chat, Pictures(), clock, reached, time.monotonic),
                 posting=PostDesk(posts, chat, clock, time.monotonic, stopping.wait, reached),
+                exports=ExportDesk(
+                    SqlExports(engine), SqlLabelledData(engine), chat.sharing, projects.alone, clock, reached
+                ),
                 troubles=SqlTroubles(engine),
                 metrics=metrics,
                 stopping=stopping,
@@ -182,6 +188,7 @@ def _office(engine: Engine, sealer: Sealer, settings: Settings, clock: Callable[
         cuts=SqlCuts(engine, sealer),
         digests=SqlDigests(engine, sealer),
         lookups=SqlLookups(engine, sealer),
+        exports=SqlExports(engine),
         account=_account(settings),
         clock=clock,
     )

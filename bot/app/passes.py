@@ -13,6 +13,7 @@ from bot.domain.errors import PlatformError, WrongKey
 from bot.domain.troubles import Trouble
 from bot.storage.checks import SqlChecks
 from bot.storage.due import Due
+from bot.storage.exports import SqlExports
 from bot.storage.labels import SqlLabels
 from bot.storage.lists import SqlLists
 from bot.storage.notes import SqlNotes
@@ -22,6 +23,7 @@ from bot.usecases.commanding import finish_lines
 from bot.usecases.cutting import apply_cuts
 from bot.usecases.digesting import post_digests
 from bot.usecases.discovering import discover
+from bot.usecases.exporting.sharing import share_exports
 from bot.usecases.forming import show_forms
 from bot.usecases.homing import publish_homes
 from bot.usecases.picturing import show_pictures
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from bot.storage.projects import SqlProjects
     from bot.storage.troubles import SqlTroubles
     from bot.usecases.commanding import Office
+    from bot.usecases.exporting.sharing import ExportDesk
     from bot.usecases.forming import FormDesk
     from bot.usecases.homing import HomeDesk
     from bot.usecases.ports import LabellingPlatform
@@ -66,6 +69,7 @@ class Tools:
     homes: HomeDesk
     intake: Intake
     posting: Desk
+    exports: ExportDesk
     troubles: SqlTroubles
     metrics: Metrics
     stopping: threading.Event
@@ -126,6 +130,7 @@ def _directing(tools: Tools, due: Due) -> dict[Pass, Work]:
                 Pass.TAKE_UPLOADS,
                 Pass.TAKE_LISTS,
                 Pass.DISCOVER,
+                Pass.EXPORT,
             ),
         ),
         Pass.FORMS: Work(
@@ -203,6 +208,10 @@ def _talking(tools: Tools, due: Due) -> dict[Pass, Work]:
     """What the bot says, in channels and to one person."""
     posting, notes, checks = tools.posting, SqlNotes(tools.engine), SqlChecks(tools.engine)
     chat, clock = posting.chat, posting.clock
+
+    def share(project_id: str) -> int:
+        return share_exports(tools.exports, project_id, go_on=lambda: not tools.stopping.is_set())
+
     return {
         Pass.HOMES: Work(lambda _: publish_homes(tools.homes, go_on=tools.go_on())),
         Pass.POST: Work(lambda _: post_due(posting, for_s=LONGEST_PASS_S), then=(Pass.REDRAW,)),
@@ -213,6 +222,7 @@ def _talking(tools: Tools, due: Due) -> dict[Pass, Work]:
             then=(Pass.SETTLE, Pass.REDRAW),  # an admin's late *Undo*
         ),
         Pass.CHECK_OFF: Work(lambda _: check_off(checks, chat, clock, posting.reached, go_on=tools.go_on())),
+        Pass.EXPORT: Work(share, SqlExports(tools.engine).projects, then=(Pass.TELL,)),
         Pass.DIGESTS: Work(lambda _: post_digests(tools.office.digests, clock), then=(Pass.POST,)),
         Pass.FORGET_SEEN: Work(lambda _: due.forget_seen(before=clock() - FORGET_AFTER)),
     }

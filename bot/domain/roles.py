@@ -16,6 +16,7 @@ class Action(StrEnum):
     DECIDE = "decide"
     UPLOAD = "add images"
     LOOK = "look"
+    EXPORT = "export labels"
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ def may(person: Person, action: Action, *, team_id: str, set_up_by: str = "") ->
     """Return if `person` may do `action` in a project of `team_id` that `set_up_by` set up ("" while there is none).
 
     Any full member may set up a channel without a project; then only the person who did and workspace admins may change
-    it. Any full member may decide and upload. People of another team and guests the bot knows of may look only at what
-    Slack shows them.
+    it. Any full member may decide and upload, and export once Slack has said that they are one. People of another team
+    and guests the bot knows of may look only at what Slack shows them.
 
     Raises:
         NotAllowed: with who may instead.

@@ -17,6 +17,7 @@ from bot.slack.downloads import SLACK_API
 from bot.slack.errors import answered, told
 from bot.slack.files import FileDesk, files_of
 from bot.slack.forms import draw_form
+from bot.slack.sharing import FileSharing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 POST_S = 1  # whole seconds, as slack_sdk takes them; a claim to post is held no longer
 ASK_S = 3
+SHARE_S = 15  # Slack shares large files within the call; a job waits for it
 MARGIN = dt.timedelta(minutes=5)  # between our clock and Slack's, when looking a message up
 _PAGE = 200  # messages
 _PAGE_OF_MEMBERS = 999  # the most that Slack gives at once
@@ -60,6 +62,7 @@ class SlackChat:
         self._post = web_client(token, api_url, POST_S)
         self._ask = web_client(token, api_url, ASK_S)
         self._files = FileDesk(self._ask, wait)
+        self.sharing = FileSharing(web_client(token, api_url, SHARE_S))
         self._identity = identity
         self._door = threading.Lock()
 

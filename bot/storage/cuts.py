@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, RowMapping, text
 
 from bot.storage.outbox import announce
-from bot.storage.projects import SqlProjects, mark_behind
+from bot.storage.projects import MAPPER_VERSION, SqlProjects, mark_behind
 from bot.usecases.cutting import Wanted
 from bot.usecases.setting_up import CHANGING
 
@@ -26,8 +26,9 @@ where id = :p and revision = :seen returning revision
 
 _PREVIOUS = "select max(number) from revision where project_id = :p and number < :n and state <> 'failed'"
 
-_APPLIED = text("""
-update revision set state = 'applied', problem = '' where project_id = :p and number <= :n and state = 'wanted'
+_APPLIED = text(f"""
+update revision set state = 'applied', problem = '', mapper_version = {MAPPER_VERSION.format(p="revision.project_id")}
+where project_id = :p and number <= :n and state = 'wanted'
 returning number, words, asked_by, about
 """)
 

@@ -29,6 +29,16 @@ where project_id = :project and kind = :kind and (:subject = '' or subject = :su
 """)
 
 
+# Of the project that `p` names, as a value; empty before the set-up has made the mapper.
+MAPPER_VERSION = (
+    "coalesce((select s.result ->> 'version' from step s where s.project_id = {p} and s.name = 'mapper'), '')"
+)
+
+_RECORD_MAPPER = text(f"""
+update revision v set mapper_version = {MAPPER_VERSION.format(p="v.project_id")} from project p
+where p.id = :id and v.project_id = p.id and v.number = p.applied_revision and v.mapper_version = ''
+""")
+
 _LEFT = text("""
 update project set state = 'left', live_since = null where id = :p and state <> 'left' and not exists (
     select 1 from annotation a where a.project_id = project.id and a.settled < a.dirty and not a.closed)
@@ -158,6 +168,7 @@ class SqlProjects:
                 ),
                 {"id": project_id},
             )
+            connection.execute(_RECORD_MAPPER, {"id": project_id})
             mark_behind(connection, project_id, "checklist")
 
     def live(self, project_id: str, *, since: dt.datetime) -> None:

@@ -22,6 +22,7 @@ class Checkpoint(StrEnum):
     ANNOTATIONS_WRITTEN = "settle:written"
     REACTED = "check_off:reacted"
     SETTLED = "settle:recorded"
+    EXPORT_SHARED = "export:shared"
 
 
 Reached = Callable[[Checkpoint], None]

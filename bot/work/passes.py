@@ -26,6 +26,7 @@ class Pass(StrEnum):
     FORMS = "show_forms"
     HOMES = "publish_homes"
     DIGESTS = "post_digests"
+    EXPORT = "export_labels"
     FORGET_SEEN = "forget_seen"
 
 

@@ -1,4 +1,4 @@
-"""`/annotate`: help that lists what works, hints for typing errors, `status`, `try`, and what comes later."""
+"""`/annotate`: help that lists what works, hints for typing errors, `status`, `try`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
-from bot.usecases.commanding import COMES_LATER
 from tests.journeys.holdings import holdings
 
 if TYPE_CHECKING:
@@ -46,9 +45,6 @@ def test_bare_and_help_show_examples_of_what_works(lab: Lab) -> None:
         assert "/annotate setup people man adult" in said
         assert "/annotate-thresholds people 0.9" in said
     assert "/annotate-thresholds" in lab.say("help", command="/annotate-thresholds")
-    for later in COMES_LATER:
-        assert f"/annotate {later}" not in lab.say("help")
-        assert "comes later" in lab.say(later)
 
 
 def test_every_example_of_the_help_is_understood(lab: Lab) -> None:

@@ -10,7 +10,9 @@ from sqlalchemy import Engine, event, text
 
 from bot.storage.checks import SqlChecks
 from bot.storage.due import Due
+from bot.storage.exports import SqlExports
 from bot.storage.home import SqlHomes
+from bot.storage.labelled import SqlLabelledData
 from bot.storage.labels import SqlLabels
 from bot.storage.lists import SqlLists
 from bot.storage.notes import SqlLines, SqlNotes
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 MANY = 5000
 LONG = ("address", "upload", "annotation", "review", "post", "input", "note", "command", "picture", "processed",
-        "lease", "home")  # fmt: skip
+        "lease", "home", "export")  # fmt: skip
 
 GROWTH = (
     "update review set state = 'settled', verdict = 'approve', decided_by = 'U1', decided_at = now() where id > 20",
@@ -58,8 +60,18 @@ GROWTH = (
     """insert into address (list_id, line, project_id, url, input_id, state, reason)
        values (2, 2, 'p1', 'https://a.example.com/a', 'inx', 'new', ''),
               (2, 3, 'p1', 'https://a.example.com/b', 'iny', 'sent', '')""",
+    """insert into export
+       (project_id, team_id, channel_id, thread_ts, user_id, form, state, file_ids, attempts, created_at)
+       select 'p1', 'T1', 'C1', '', 'U1', 'csv', 'done', '[]', 0, now() from generate_series(1, :many) n""",
     "insert into processed (key, at) select n::text, '2027-01-01' from generate_series(1, :many) n",
 )
+
+
+def _first_rows(engine: Engine) -> None:
+    """A file is written while it is read, a part of the pictures at a time."""
+    with SqlLabelledData(engine).opened(PROJECT) as snapshot:
+        next(snapshot.told(), None)
+
 
 QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "discover: what is known": lambda e: SqlLabels(e).known(PROJECT, ["a1", "a2"]),
@@ -88,6 +100,9 @@ QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "session: take the next picture": lambda e: SqlSessions(e).take(PROJECT, Hold("U1", NOW, NOW + LEASE)),
     "homes: claim one": lambda e: SqlHomes(e).claim(now=NOW),
     "homes: what one says": lambda e: SqlHomes(e).view("T1", "U1", now=NOW + dt.timedelta(days=900)),
+    "clock: who exports": lambda e: SqlExports(e).projects(),
+    "export: what waits": lambda e: SqlExports(e).waiting(PROJECT, now=NOW),
+    "export: the first rows": _first_rows,
     "forget what was seen": lambda e: Due(e).forget_seen(before=NOW),
 }
 

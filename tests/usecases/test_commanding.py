@@ -17,7 +17,6 @@ from bot.domain.thresholds import ConceptThreshold
 from bot.usecases.chat import Chat
 from bot.usecases.commanding import (
     ANNOTATE,
-    COMES_LATER,
     HELP,
     MOST_TRIES,
     NO_PROJECT,
@@ -32,6 +31,7 @@ from bot.usecases.commanding import (
 from bot.usecases.cutting import CutStore
 from bot.usecases.digesting import DigestStore
 from bot.usecases.directing import Account, ProjectStore
+from bot.usecases.exporting.ports import ExportAsks
 from bot.usecases.ports import LabellingPlatform
 from tests.usecases.projects import live_project
 
@@ -57,6 +57,7 @@ class Case:
         self.cuts: Mock = create_autospec(CutStore, instance=True)
         self.digests: Mock = create_autospec(DigestStore, instance=True)
         self.lookups: Mock = create_autospec(Lookups, instance=True)
+        self.exports: Mock = create_autospec(ExportAsks, instance=True)
         self.platform: Mock = create_autospec(LabellingPlatform, instance=True)
         self.chat: Mock = create_autospec(Chat, instance=True)
         self.person = person
@@ -72,6 +73,7 @@ class Case:
             self.cuts,
             self.digests,
             self.lookups,
+            self.exports,
             Account("demo", "team"),
             lambda: NOW,
         )
@@ -96,16 +98,6 @@ class Case:
 def test_bare_and_help_show_examples(text: str) -> None:
     assert Case(MIA).say(text) == "\n".join(HELP.lines)
     assert Case(MIA).say("help", THRESHOLDS) == "\n".join(HELP.lines)
-
-
-def test_help_shows_only_what_works() -> None:
-    shown = "\n".join(HELP.lines)
-    assert not [verb for verb in COMES_LATER if f"/annotate {verb}" in shown]
-
-
-@pytest.mark.parametrize("verb", sorted(COMES_LATER))
-def test_what_is_not_built_yet_comes_later(verb: str) -> None:
-    assert Case(project=live_project()).say(f"{verb} something") == f"`{verb}` comes later."
 
 
 @pytest.mark.parametrize(

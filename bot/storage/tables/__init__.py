@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+from bot.storage.tables.exports import ExportRow
 from bot.storage.tables.forms import FormRow, VocabularyRow
 from bot.storage.tables.homes import HomeRow, MembershipRow
 from bot.storage.tables.labels import AnnotationRow, DecisionRow, InputRow, ReviewRow
@@ -23,6 +24,7 @@ __all__ = [
     "CutRow",
     "DecisionRow",
     "DigestRow",
+    "ExportRow",
     "FormRow",
     "HomeRow",
     "InputRow",

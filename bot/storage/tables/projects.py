@@ -77,6 +77,7 @@ class RevisionRow(SQLModel, table=True):
     undoes: int | None = None
     state: str = "wanted"  # wanted, applied, failed
     about: str = Field(default="cuts", sa_column_kwargs={"server_default": "cuts"})  # cuts, concepts
+    mapper_version: str = Field(default="", sa_column_kwargs={"server_default": ""})  # that the workflow ran with it
     attempts: int = 0
     not_before: dt.datetime | None = moment(optional=True)
     problem: str = ""

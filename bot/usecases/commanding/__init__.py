@@ -1,6 +1,6 @@
 """Command lines: what they say, who may say it, and what is answered privately."""
 
-from bot.usecases.commanding.answering import BROKEN, COMES_LATER, MOST_TRIES, answer, finish_lines
+from bot.usecases.commanding.answering import BROKEN, MOST_TRIES, answer, finish_lines
 from bot.usecases.commanding.helping import HELP
 from bot.usecases.commanding.office import (
     ANNOTATE,
@@ -19,7 +19,6 @@ from bot.usecases.commanding.taking import TAKE
 __all__ = [
     "ANNOTATE",
     "BROKEN",
-    "COMES_LATER",
     "HELP",
     "MOST_TRIES",
     "NO_PROJECT",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.domain.errors import ChatError, NotAllowed, PlatformRefused, PlatformUnavailable, Refused
 from bot.domain.roles import StandingUnknown
 from bot.usecases.commanding.concepts import CONCEPTS
+from bot.usecases.commanding.exporting import EXPORTING
 from bot.usecases.commanding.helping import HELP
 from bot.usecases.commanding.looking import LOOKING
 from bot.usecases.commanding.office import THRESHOLDS, NeedsPlatform, said
@@ -28,13 +29,13 @@ log = logging.getLogger(__name__)
 
 MOST_TRIES = 8
 STANDING_HOLDS = dt.timedelta(minutes=15)  # who is made an admin, or is one no longer, waits at most so long
-COMES_LATER = frozenset({"export"})
 BROKEN = said("This could not be done: something is wrong inside the bot. Its log says what.")
 
 _VERBS: Mapping[str, Verb] = {
     **RUNNING,
     **LOOKING,
     **CONCEPTS,
+    **EXPORTING,
     "thresholds": thresholds,
     TAKE: take,
     "help": lambda *_: HELP,
@@ -96,8 +97,6 @@ def _answer(office: Office, line: Line, person: Person) -> Answer:
     verb = verb.casefold()
     if verb in {"", "help"}:
         return HELP
-    if verb in COMES_LATER:
-        return said(f"`{verb}` comes later.")
     if verb not in _VERBS:
         near = difflib.get_close_matches(verb, _VERBS, n=1, cutoff=0.5)
         hint = f" Did you mean: /annotate {near[0]}" if near else ""

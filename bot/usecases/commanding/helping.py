@@ -14,6 +14,7 @@ HELP = said(
     "/annotate digest   /annotate digest 09:00 Europe/Berlin #team   /annotate digest off",
     "/annotate concepts   /annotate concepts add vehicle>car,truck   /annotate concepts remove man",
     "/annotate list   /annotate list rejected man   /annotate search people   (what Clarifai holds, with pictures)",
+    "/annotate export jsonl   /annotate export csv   /annotate export coco   (the labels as a file, with a data card)",
     "/annotate history   /annotate history photo.jpg   /annotate history @dana   (who changed or decided what)",
     "/annotate-thresholds   (the table)   /annotate-thresholds people 0.9",
     "/annotate-thresholds people 0.2..0.9   people off   all off   people on   undo",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.usecases.cutting import CutStore
     from bot.usecases.digesting import DigestStore
     from bot.usecases.directing import Account, ProjectStore
+    from bot.usecases.exporting.ports import ExportAsks
     from bot.usecases.ports import Clock, LabellingPlatform
 
     Verb = Callable[["Office", "Line", Person, str], "Answer"]
@@ -116,6 +117,7 @@ class Office:
     cuts: CutStore
     digests: DigestStore
     lookups: Lookups
+    exports: ExportAsks
     account: Account | None
     clock: Clock
     platform_of: Callable[[Project], LabellingPlatform] | None = None

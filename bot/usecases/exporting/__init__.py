@@ -1,0 +1,1 @@
+"""The labelled data as a file with its data card: asked for, made, and shared or written."""
