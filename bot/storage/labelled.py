@@ -64,11 +64,12 @@ select count(distinct decided_by) filter (where verdict <> 'undo') as reviewers,
 from decision where project_id = :p
 """)
 
-# The first final answer to each drawn check stays the evidence, whatever was undone and answered again.
+# The first final answer to each drawn check stays the evidence, whatever was undone and answered again. One that is
+# open again is left out: which questions are checks shows nowhere.
 _ANSWERS = text("""
 select distinct on (r.id) r.concept_id, r.value, r.probability, d.verdict = 'approve' as is_right
 from review r join decision d on d.review_id = r.id and d.final and d.verdict <> 'undo'
-where r.project_id = :p and r.kind = 'check' order by r.id, d.id
+where r.project_id = :p and r.kind = 'check' and r.state not in ('queued', 'posted') order by r.id, d.id
 """)
 
 

@@ -122,7 +122,7 @@ def test_hostile_names_stay_text_in_a_spreadsheet_and_in_the_message(lab: Lab) -
     names = [row["file_name"] for row in csv.DictReader(io.StringIO(file, newline=""))]
     assert sorted(names) == sorted(["'=cmd()|'/C calc'!A0.png", "<!channel>.png", "'+1 2.png"])
     [message] = shared(lab)
-    assert message["text"].startswith(f"<@{lab.dana}> asked for this: 3 labels of this channel as CSV")
+    assert message["text"].startswith(f"<@{lab.dana}> asked for this: the labels of this channel as CSV, 3 lines")
     assert "<!channel>" not in message["text"]
 
 

@@ -69,7 +69,9 @@ def test_the_first_answer_to_a_check_stays_the_evidence(planted: Engine) -> None
         "where project_id = :p and input_id = 'in1' and concept_id = 'people'"
     )
     with planted.begin() as connection:
-        connection.execute(text("update review set kind = 'check', probability = 0.2 where input_id = 'in1'"))
+        connection.execute(
+            text("update review set kind = 'check', probability = 0.2, state = 'settled' where input_id = 'in1'")
+        )
         for revision, (verdict, final) in enumerate(
             (("unsure", False), ("reject", True), ("undo", True), ("approve", True))
         ):
@@ -79,6 +81,10 @@ def test_the_first_answer_to_a_check_stays_the_evidence(planted: Engine) -> None
         background = snapshot.background()
     assert (background.checked["people"].answered, background.checked["people"].not_right) == (1, 1)
     assert "man" not in background.checked
+    with planted.begin() as connection:
+        connection.execute(text("update review set state = 'posted' where input_id = 'in1'"))
+    with SqlLabelledData(planted).opened(PROJECT) as snapshot:
+        assert snapshot.background().checked == {}
     people = background.people
     assert (people.reviewers, people.approved, people.rejected, people.not_sure, people.undone) == (1, 1, 1, 1, 1)
 

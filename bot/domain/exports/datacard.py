@@ -174,8 +174,8 @@ def _absent(b: Background, tally: Tally) -> Iterator[str]:
     )
     yield f"* {b.pictures_held - tally.pictures} pictures have no line at all; {b.files_skipped} files were skipped."
     yield (
-        "* Pictures whose label was decided for them by the model's certainty are not a random part: the ones people "
-        "decided are the hard ones. `sampling_probability` is the chance with which a line came to people."
+        "* Labels from people are mostly of the hard pictures, automatic ones of the easy: neither is a random part of "
+        "all. `sampling_probability` is the chance with which a line came to people."
     )
     yield "* What was changed in Clarifai after it was decided here is not followed."
     yield (

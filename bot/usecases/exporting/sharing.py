@@ -109,9 +109,8 @@ def _share(desk: ExportDesk, wish: Wish, made: Made, paths: tuple[Path, Path]) -
     names = (made.name, made.card_name)
     ids = tuple(desk.sharer.put(path, name) for path, name in zip(paths, names, strict=True))
     desk.store.sharing(wish, ids, look_at=desk.clock() + LOOK_AFTER)
-    line = (
-        f"{made.lines} labels of this channel as {TITLES[wish.form]}, with the data card that says what they are worth"
-    )
+    what = f"the labels of this channel as {TITLES[wish.form]}, {made.lines} lines"
+    line = f"{what}, and the data card that says their worth"
     files = tuple(zip(ids, names, strict=True))
     desk.sharer.share(files, line, by=wish.user_id, channel_id=wish.channel_id, thread_ts=wish.thread_ts)
     desk.reached(Checkpoint.EXPORT_SHARED)
