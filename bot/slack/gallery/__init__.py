@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.slack.gallery import announcements, cards, checklists, digests, forms, notes, uploads
+from bot.slack.gallery import announcements, cards, checklists, digests, forms, homes, lists, notes, uploads, waiting
 from bot.slack.gallery.hostile import HOSTILE, poisoned
 
 if TYPE_CHECKING:
@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 SHELVES: tuple[Shelf, ...] = (
     cards.SHELF,
     uploads.SHELF,
+    lists.SHELF,
     checklists.SHELF,
     digests.SHELF,
     announcements.SHELF,
+    waiting.SHELF,
     notes.SHELF,
     forms.SHELF,
+    homes.SHELF,
 )
 
 

@@ -59,3 +59,6 @@ _SAMPLES: Mapping[str, CardView] = {
 }
 
 SHELF = Shelf("card", _SAMPLES, stands_as(PostKind.CARD))
+
+# What a review session and the Home tab put in front of somebody.
+NEXT: Mapping[str, CardView] = {name: _SAMPLES[name] for name in ("one question", "three questions")}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.forms import ConfirmForm, MessageForm, SetUpForm, ThresholdsForm
+from bot.domain.forms import ConfirmForm, MessageForm, ReviewForm, SetUpForm, ThresholdsForm
 from bot.domain.thresholds import NO_FLOOR, OFF, ConceptThreshold
 from bot.slack.forms import draw_form
+from bot.slack.gallery import cards
 from bot.slack.gallery.shelf import Call, Shelf
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ _SAMPLES: Mapping[str, FormView] = {
     "thresholds, one question": ThresholdsForm((_PEOPLE,), waiting=1),
     "thresholds, nothing waits": ThresholdsForm((_PEOPLE,), waiting=0),
     "thresholds of many concepts": ThresholdsForm((_PEOPLE,) * _MOST_CONCEPTS, waiting=12),
+    **{f"a session, {name}": ReviewForm(card, 2, waiting=12) for name, card in cards.NEXT.items()},
+    "a session after a beaten answer": ReviewForm(
+        cards.NEXT["one question"], 3, waiting=1, said=("man is approved already, by <@U0DANA00001>.",)
+    ),
     "a last look": ConfirmForm("Change thresholds?", ("people: accept 0.95 \u2192 0.90",), "Change"),
 }
 

@@ -24,7 +24,17 @@ HOSTILE: Mapping[str, str] = {
     "blanks": " \t\u00a0 ",
 }
 # Made by us and never shown: what a button carries. A concept's name within it is at most 64 characters.
-_OUR_OWN = frozenset({("CardView", "input_id"), ("Offer", "text"), ("Offer", "command")})
+OUR_OWN = frozenset(
+    {
+        ("CardView", "input_id"),
+        ("AnsweredView", "channel_id"),
+        ("AnsweredView", "input_id"),
+        ("HomeView", "next_in"),
+        ("QueueView", "channel_id"),
+        ("Offer", "text"),
+        ("Offer", "command"),
+    }
+)
 
 
 def poisoned(view: V, text: str) -> V:
@@ -41,6 +51,6 @@ def _poisoned(value: Any, text: str) -> Any:  # noqa: ANN401 - whatever stands i
     if isinstance(value, tuple):
         return tuple(_poisoned(one, text) for one in value)
     if is_dataclass(value) and not isinstance(value, type):
-        foreign = [f.name for f in fields(value) if (type(value).__name__, f.name) not in _OUR_OWN]
+        foreign = [f.name for f in fields(value) if (type(value).__name__, f.name) not in OUR_OWN]
         return replace(value, **{name: _poisoned(getattr(value, name), text) for name in foreign})
     return value

@@ -235,7 +235,7 @@ def test_a_list_that_is_being_read_or_was_refused_says_so() -> None:
 def test_the_line_of_what_waits(count: int, said: str) -> None:
     drawn = draw(WaitingView(count))
     assert said in everything(drawn)
-    offered = [("Open review session", "line:review", "/annotate review")]
+    offered = [("Open review session", "line:0", "/annotate review")]
     assert pressable(drawn) == (offered if count else [])
 
 

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
@@ -22,7 +23,7 @@ import bot.domain
 from bot.domain import forms, views
 from bot.sandbox.slack.blockkit import message_problems, view_problems
 from bot.slack import gallery
-from bot.slack.gallery.hostile import HOSTILE, poisoned
+from bot.slack.gallery.hostile import HOSTILE, OUR_OWN, poisoned
 from bot.usecases.chat import PostKind
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def parts(value: object) -> Iterator[object]:
     if isinstance(value, tuple):
         for one in value:
             yield from parts(one)
+    elif isinstance(value, Mapping):
+        yield from parts((*value, *value.values()))
     elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
             yield from parts(getattr(value, field.name))
@@ -92,8 +95,7 @@ def test_poison_reaches_every_text_and_no_state() -> None:
     for shelf in gallery.SHELVES:
         for view in shelf.samples.values():
             texts = {p for p in parts(poisoned(view, "poison")) if isinstance(p, str) and not isinstance(p, Enum)}
-            ours = {p.input_id for p in parts(view) if isinstance(p, views.CardView)}
-            ours |= {word for p in parts(view) if isinstance(p, views.Offer) for word in (p.text, p.command)}
+            ours = {getattr(p, name) for p in parts(view) for kind, name in OUR_OWN if type(p).__name__ == kind}
             assert texts <= {"poison", *ours}
             states = [p for p in parts(view) if isinstance(p, Enum)]
             assert [p for p in parts(poisoned(view, "poison")) if isinstance(p, Enum)] == states
@@ -110,7 +112,7 @@ def seen_of(call: Call) -> tuple[list[dict[str, Any]], list[str]]:
     """The blocks of a call, and what the judge says of them."""
     view = call.args.get("view")
     if view is not None:
-        return view["blocks"], view_problems(view, lambda _: True)
+        return view["blocks"], view_problems(view, lambda _: True, surface=view["type"])
     return call.args["blocks"], message_problems(call.args["blocks"], lambda _: True)
 
 
