@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from bot.domain.thresholds import ConceptThreshold
 from bot.storage.cuts import NEXT_REVISION, add_revision
 from bot.storage.projects import SqlProjects, mark_behind
-from bot.usecases.setting_up import CHANGING, Step
+from bot.usecases.steps import CHANGING, Step
 
 if TYPE_CHECKING:
     import datetime as dt

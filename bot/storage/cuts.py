@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, text
 from bot.storage.outbox import announce
 from bot.storage.projects import MAPPER_VERSION, SqlProjects, mark_behind
 from bot.usecases.cutting import Wanted
-from bot.usecases.setting_up import CHANGING
+from bot.usecases.steps import CHANGING
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -26,7 +26,7 @@ from bot.domain.views import (
 )
 from bot.storage.digests import scheduled_digest
 from bot.usecases.chat import PostKind
-from bot.usecases.setting_up import TITLES, Step
+from bot.usecases.steps import TITLES, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

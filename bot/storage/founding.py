@@ -20,7 +20,8 @@ from bot.storage.outbox import add_post, announce
 from bot.storage.projects import mark_behind
 from bot.storage.tables import ProjectRow
 from bot.usecases.chat import PostKind
-from bot.usecases.setting_up import GOING_LIVE, LEAVING, SETTING_UP, Step, door_of_set_up
+from bot.usecases.setting_up import door_of_set_up
+from bot.usecases.steps import GOING_LIVE, LEAVING, SETTING_UP, Step
 
 if TYPE_CHECKING:
     import datetime as dt

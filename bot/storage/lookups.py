@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from bot.domain.views import at
 from bot.storage.records import SqlRecords
 from bot.usecases.cutting import described
-from bot.usecases.setting_up import TITLES, Step
+from bot.usecases.steps import TITLES, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

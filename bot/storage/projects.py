@@ -14,7 +14,7 @@ from bot.domain.customs import Customs
 from bot.domain.projects import Project, ProjectState
 from bot.domain.thresholds import ConceptThreshold
 from bot.storage.tables import ConceptRow, CutRow, ProjectRow, StepRow
-from bot.usecases.setting_up import GOING_LIVE, Result, SetUp, Step
+from bot.usecases.steps import GOING_LIVE, Result, SetUp, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

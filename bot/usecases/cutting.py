@@ -15,7 +15,7 @@ from bot.domain.concepts import ModelRef
 from bot.domain.errors import PlatformRefused, PlatformUnavailable, Refused
 from bot.domain.thresholds import ConceptThreshold, read_number, shown, with_cuts
 from bot.usecases.branching import ensure_thresholders
-from bot.usecases.setting_up import Step
+from bot.usecases.steps import Step
 from bot.usecases.waiting import wait_after
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bot.domain.projects import Project
     from bot.usecases.ports import Clock, LabellingPlatform
-    from bot.usecases.setting_up import SetUp
+    from bot.usecases.steps import SetUp
 
 log = logging.getLogger(__name__)
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import blueprint
 from bot.domain.concepts import ModelRef
@@ -14,6 +12,7 @@ from bot.domain.errors import PlatformRefused, PlatformUnavailable, Refused
 from bot.domain.projects import ProjectState
 from bot.usecases.crashing import Checkpoint
 from bot.usecases.ports import ModelConcept, RelationPlan
+from bot.usecases.steps import GOING_LIVE, LEAVING, SETTING_UP, Result, SetUp, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,75 +20,12 @@ if TYPE_CHECKING:
 
     from bot.domain.concepts import Concept
     from bot.domain.projects import Project
-    from bot.domain.thresholds import ConceptThreshold
     from bot.usecases.crashing import Reached
     from bot.usecases.ports import Clock, LabellingPlatform
 
 log = logging.getLogger(__name__)
 
-Result = dict[str, Any]
-
-
-class Step(StrEnum):
-    """The steps of a set-up and of going live, in their order."""
-
-    PROVE = "prove"
-    READ = "read"
-    APP = "app"
-    FIND = "find"
-    CONCEPTS = "concepts"
-    RELATIONS = "relations"
-    MAPPER = "mapper"
-    FLOOR = "floor"
-    ACCEPT = "accept"
-    BELOW = "below"
-    WRITE_SUCCESS = "write-success"
-    WRITE_PENDING = "write-pending"
-    WORKFLOW = "workflow"
-    REMEMBER = "remember"
-    DEFAULT = "default"
-    RESTORE = "restore"
-
-
-GOING_LIVE = (Step.REMEMBER, Step.DEFAULT)
-LEAVING = (Step.RESTORE,)
-SETTING_UP = tuple(s for s in Step if s not in {*GOING_LIVE, *LEAVING})
 NO_WORKFLOW = "Empty"  # Clarifai's own workflow that does nothing; a default cannot be taken away, only replaced
-CHANGING = (Step.FIND, Step.CONCEPTS, Step.RELATIONS)  # done again when the concepts of a running project change
-
-TITLES: Mapping[Step, str] = {
-    Step.PROVE: "The key belongs to the app's owner",
-    Step.READ: "Read what stands in the app",
-    Step.APP: "The app",
-    Step.FIND: "Find the model's concepts",
-    Step.CONCEPTS: "Create your concepts",
-    Step.RELATIONS: "Link them with the model's",
-    Step.MAPPER: "Mapper: the model's concepts to yours",
-    Step.FLOOR: "Thresholder: discard below the floor",
-    Step.ACCEPT: "Thresholder: accept",
-    Step.BELOW: "Thresholder: ask people",
-    Step.WRITE_SUCCESS: "Writer: labelled",
-    Step.WRITE_PENDING: "Writer: waits for review",
-    Step.WORKFLOW: "The workflow of all of these",
-    Step.REMEMBER: "Remember the app's old default workflow",
-    Step.DEFAULT: "Make ours the app's default: every added image is annotated",
-    Step.RESTORE: "Leave: give the app its old default workflow back",
-}
-
-
-@dataclass(frozen=True)
-class SetUp:
-    """A project being set up: what was asked for, and what the finished steps found and made."""
-
-    project: Project
-    concepts: Sequence[Concept]
-    cuts: Sequence[ConceptThreshold]
-    results: Mapping[Step, Result] = field(default_factory=dict)
-    removed: Sequence[str] = ()  # ids of concepts that are labelled no longer
-
-    @property
-    def model(self) -> ModelRef | None:
-        return ModelRef(self.project.model_id, self.project.model_version) if self.project.model_id else None
 
 
 class SetUpStore(Protocol):

@@ -10,7 +10,7 @@ import pytest
 
 from bot.clarifai import Patience
 from bot.usecases.crashing import Checkpoint
-from bot.usecases.setting_up import SETTING_UP
+from bot.usecases.steps import SETTING_UP
 from tests.journeys.holdings import holdings
 from tests.journeys.lab import open_lab
 from tests.journeys.test_setting_up import checklist

@@ -10,7 +10,7 @@ from bot.domain.thresholds import NO_FLOOR, OFF, ConceptThreshold
 from bot.domain.views import ChecklistStep, ChecklistView, StepState
 from bot.slack.gallery.shelf import DANA, Shelf, stands_as
 from bot.usecases.chat import PostKind
-from bot.usecases.setting_up import SETTING_UP, TITLES
+from bot.usecases.steps import SETTING_UP, TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
