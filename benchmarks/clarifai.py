@@ -21,16 +21,17 @@ from benchmarks.apart import Apart
 from benchmarks.table import Row, middle
 from bot.clarifai import ClarifaiAccount
 from bot.domain import blueprint
+from bot.domain.annotations import AnnotationStatus
 from bot.domain.concepts import Concept, Predicate
 from bot.domain.thresholds import ConceptThreshold
 from bot.sandbox.clarifai import ClarifaiSandbox
 from bot.sandbox.photographs import sample_photographs
 from bot.sandbox.recognition import PlantedModel
 from bot.sandbox.recognition.process import ModelProcess
-from bot.usecases.ports import RelationPlan
+from bot.usecases.ports import Holding, RelationPlan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bot.storage.embedded import EmbeddedPostgres
 
@@ -48,6 +49,7 @@ def clarifai(_server: EmbeddedPostgres, *, quick: bool) -> list[Row]:
     ):
         bench = Bench(V2Stub(channel))
         rows = [*annotated(bench, there, INPUTS // share), *paged(bench, HELD // share)]
+        rows += looked_up(there, HELD // share)
     return [*rows, *recognised(rounds=1 if quick else 3)]
 
 
@@ -141,6 +143,27 @@ def paged(bench: Bench, many: int) -> list[Row]:
         Row(f"the last 50 pages in their turn, ms (page {last:,} is the last)", *beside(end, first), target="<= 2"),
         Row(f"page {last:,} asked for at once after a change, ms", *beside(far, near), target="<= 2"),
     ]
+
+
+def looked_up(there: Apart[ClarifaiSandbox], many: int) -> list[Row]:
+    """Ask for the first page of `list success` and of `search people`, through the bot's own gateway."""
+    listed, searched = [], []
+    with ClarifaiAccount(f"http://127.0.0.1:{there.do(port)}", requests_per_s=1000) as account:
+        platform = account.platform(USER, APP, KEY)
+        for _ in range(9):
+            listed.append(ms_of(lambda: platform.holdings(USER, Holding(status=AnnotationStatus.SUCCESS))))
+            searched.append(ms_of(lambda: platform.pictures_of(Holding(concept_id="people"))))
+    return [
+        Row(f"{many:,} annotations held: `list success`, the first page, ms", middle(listed, 1), target="< 1000"),
+        Row(f"{many:,} annotations held: `search people`, the first page, ms", middle(searched, 1), target="< 1000"),
+    ]
+
+
+def ms_of(ask: Callable[[], Sequence[object]]) -> float:
+    """Return the milliseconds a page took that held something."""
+    started = time.perf_counter()
+    assert ask()
+    return (time.perf_counter() - started) * 1000
 
 
 def beside(values: Sequence[float], reference: Sequence[float]) -> tuple[str, str, str]:

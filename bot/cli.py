@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -36,7 +35,7 @@ def main() -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick left out because the last one works is no news
     for noisy in ("procrastinate", "slack_bolt", "slack_bolt.App", "slack_sdk", "websocket", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # while it starts, too, what was opened is closed
+    serving.interrupt_while_starting()
     try:
         app()
     except (SettingsError, BotError, EmbeddedPostgresError) as error:

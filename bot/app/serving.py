@@ -26,6 +26,7 @@ from bot.work import WorkClock, Worker, WorkerTimes
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator
+    from types import FrameType
 
     from bot.settings import Settings
 
@@ -138,12 +139,32 @@ def say_ready(ready: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
+_interrupted = threading.Event()  # while the process started
+
+
+def interrupt_while_starting() -> None:
+    """Have SIGINT and SIGTERM raise KeyboardInterrupt, so that what was opened is closed.
+
+    One that is raised where Python ignores exceptions (a finalizer, the callback of a weak reference) ends nothing:
+    `listen_for_signals` remembers it.
+    """
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        _interrupted.set()
+        signal.default_int_handler(number, frame)
+
+    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
+
+
 def listen_for_signals() -> threading.Event:
     """Take the first SIGINT or SIGTERM as a request to end; a second one ends the process at once.
 
     To be called before `say_ready`: whoever reads that line may send a signal at once.
     """
     asked = threading.Event()
+    if _interrupted.is_set():
+        asked.set()
 
     def stop(number: int, _frame: object) -> None:
         signal.signal(number, signal.SIG_DFL)

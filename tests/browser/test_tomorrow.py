@@ -13,6 +13,7 @@ from bot.app.demo import Demo, running_demo
 from tests.browser.conftest import Keep, QuietPage
 
 PATIENCE_MS = 25_000  # for a machine that does other things besides
+FIRST_CARD = re.compile("^Reject all on ")
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +33,13 @@ def page(chromium: Browser, demo: Demo) -> Iterator[Page]:
         opened.get_by_role("button", name="Go live").click()
         expect(opened.get_by_text(re.compile("is live", re.IGNORECASE)).first).to_be_visible(timeout=PATIENCE_MS)
         opened.get_by_role("button", name="Use 12 sample photographs").click()
+        expect(opened.get_by_role("button", name=FIRST_CARD).first).to_be_visible(timeout=PATIENCE_MS)
         opened.get_by_role("button", name="Time and trouble").click()
         yield opened
 
 
 def test_an_answer_given_while_the_worker_is_stopped_is_drawn_when_it_is_back(page: Page) -> None:
-    answer = page.get_by_role("button", name=re.compile("^Reject all on ")).first
+    answer = page.get_by_role("button", name=FIRST_CARD).first
     expect(answer).to_be_visible(timeout=PATIENCE_MS)
     picture = (answer.get_attribute("aria-label") or "").removeprefix("Reject all on ")
     page.get_by_role("button", name="Stop for 20 s: worker").click()

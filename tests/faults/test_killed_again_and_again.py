@@ -27,6 +27,7 @@ TAKING_IN = (
     Checkpoint.POST_SENT,
 )
 LISTING = (Checkpoint.REASONS_SHARED,)
+EXPORTING = (Checkpoint.EXPORT_SHARED,)
 DECIDING = (Checkpoint.DECISION_STORED, Checkpoint.ANNOTATIONS_WRITTEN, Checkpoint.SETTLED, Checkpoint.REACTED)
 
 
@@ -71,7 +72,7 @@ def shared_files(outside: Outside, ts: str) -> list[dict[str, Any]]:
 
 
 def test_every_checkpoint_is_in_the_story() -> None:
-    assert {*SETTING_UP, *TAKING_IN, *LISTING, *DECIDING} == set(Checkpoint)
+    assert {*SETTING_UP, *TAKING_IN, *LISTING, *EXPORTING, *DECIDING} == set(Checkpoint)
 
 
 def test_a_kill_after_every_checkpoint_loses_and_doubles_nothing(outside: Outside, database_url: str) -> None:
@@ -87,6 +88,8 @@ def test_a_kill_after_every_checkpoint_loses_and_doubles_nothing(outside: Outsid
     lists: list[str] = []
     for checkpoint in LISTING:
         crash(outside, checkpoint, lambda: lists.append(drop_list(outside)))
+    for checkpoint in EXPORTING:
+        crash(outside, checkpoint, lambda: outside.slack.slash("dana", LABELS, "/annotate", "export csv"))
     process = outside.run()
     card = seen(outside, "card", "Approve")
     assert process.end() == 0
@@ -102,3 +105,5 @@ def test_a_kill_after_every_checkpoint_loses_and_doubles_nothing(outside: Outsid
     assert sorted(statuses(outside)) == [("ANNOTATION_REVIEW_DENIED", {"people": 0.0})] + [approved] * 5
     assert process.end() == 0
     assert [len(shared_files(outside, ts)) for ts in lists] == [1]
+    exports = [m for m in outside.slack.messages(LABELS) if "as CSV" in m["text"]]
+    assert [len(m.get("files", [])) for m in exports] == [2]  # the labels and their data card

@@ -78,7 +78,6 @@ def test_a_typing_error_gets_a_hint_and_changes_nothing(lab: Lab) -> None:
 def test_without_a_project_each_command_says_how_to_begin(lab: Lab) -> None:
     for text in ("status", "live", "pause", "resume", "digest", "try", "thresholds", "thresholds people 0.9"):
         assert "This channel is not set up. Try: /annotate setup" in lab.say(text), text
-    assert "Name the concepts" in lab.say("setup")
     assert lab.messages() == []
 
 
