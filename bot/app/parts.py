@@ -35,6 +35,7 @@ from bot.storage.lookups import SqlLookups
 from bot.storage.notes import SqlLines
 from bot.storage.posts import PACE_S, SqlPosts
 from bot.storage.projects import SqlProjects
+from bot.storage.proofs import SqlProofs
 from bot.storage.secrets import Sealer
 from bot.storage.sessions import SqlSessions
 from bot.storage.troubles import SqlTroubles
@@ -188,6 +189,7 @@ def _office(engine: Engine, sealer: Sealer, settings: Settings, clock: Callable[
         cuts=SqlCuts(engine, sealer),
         digests=SqlDigests(engine, sealer),
         lookups=SqlLookups(engine, sealer),
+        proofs=SqlProofs(engine),
         exports=SqlExports(engine),
         account=_account(settings),
         clock=clock,

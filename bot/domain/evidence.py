@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.domain.checks import SHARE_AFTER, CheckPolicy, smallest_in_force
 from bot.domain.reviews import Verdict
-from bot.domain.thresholds import Sample
+from bot.domain.thresholds import DEFAULT_CHECKS, Sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +29,39 @@ class LedgerKey:
     concept_id: str
     model_version: str
     mapper_version: str
+
+
+@dataclass(frozen=True)
+class Draw:
+    """The coin of one prediction, as it fell at arrival; all three in [0, 1], `smallest` at most `probability`."""
+
+    ledger_id: int
+    probability: float
+    smallest: float
+    coin: float
+
+    @property
+    def is_drawn(self) -> bool:
+        return self.coin < self.probability
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The open ledger of one concept: what decides with which probability the next prediction is drawn.
+
+    `reviewed` counts its predictions that people answered; `is_proven`: the accept cut in force keeps its target.
+    """
+
+    id: int
+    reviewed: int
+    is_proven: bool
+    checks: float = DEFAULT_CHECKS
+
+    def draw(self, coin: float) -> Draw:
+        """Return what is recorded of a coin. Every score has the same probability, so that it is the smallest too."""
+        policy = CheckPolicy(until_proven=max(SHARE_AFTER, self.checks), once_proven=self.checks)
+        probability = policy.probability(self.reviewed, proven=self.is_proven)
+        return Draw(self.id, probability, smallest_in_force(probability), coin)
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,8 @@ values (:p, :number, :by, :at, :words, :undoes, :state, :about, 0, '')
 """)
 
 _CUT = text("""
-insert into cut (project_id, number, concept_id, accept, floor, before_off)
-values (:p, :number, :concept, :accept, :floor, :before_off)
+insert into cut (project_id, number, concept_id, accept, floor, before_off, target, checks)
+values (:p, :number, :concept, :accept, :floor, :before_off, :target, :checks)
 """)
 
 _WANTED = text("""
@@ -85,6 +85,8 @@ def add_revision(
             "accept": cut.accept,
             "floor": cut.floor,
             "before_off": cut.before_off,
+            "target": cut.target,
+            "checks": cut.checks,
         }
         for cut in cuts
     ]

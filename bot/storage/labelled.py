@@ -25,7 +25,7 @@ _TOLD = text("""
 select r.input_id, i.name, i.permalink,
        coalesce((select max(f.sha256) from picture f
                  where f.project_id = r.project_id and f.input_id = r.input_id), ''),
-       r.concept_id, c.name, r.kind, r.state, r.verdict, r.value, r.probability, r.decided_by, r.decided_at,
+       r.concept_id, c.name, r.kind, r.lane, r.state, r.verdict, r.value, r.probability, r.decided_by, r.decided_at,
        r.thresholds, coalesce(v.mapper_version, ''), a.closed,
        case when jsonb_typeof(a.snapshot -> 'region') = 'object' then a.snapshot -> 'region' end
 from review r join annotation a on a.project_id = r.project_id and a.id = r.annotation_id
@@ -47,7 +47,7 @@ from project where id = :p
 _CONCEPTS = text("select id, name from concept where project_id = :p order by position")
 
 _CUTS = text("""
-select t.concept_id, t.accept, t.floor from cut t
+select t.concept_id, t.accept, t.floor, t.before_off, t.target, t.checks from cut t
 join concept c on c.project_id = t.project_id and c.id = t.concept_id
 where t.project_id = :p and t.number = :n and not c.removed order by c.position
 """)
@@ -69,7 +69,8 @@ from decision where project_id = :p
 _ANSWERS = text("""
 select distinct on (r.id) r.concept_id, r.value, r.probability, d.verdict = 'approve' as is_right
 from review r join decision d on d.review_id = r.id and d.final and d.verdict <> 'undo'
-where r.project_id = :p and r.kind = 'check' and r.state not in ('queued', 'posted') order by r.id, d.id
+where r.project_id = :p and r.kind = 'check' and r.lane = 'calibration' and r.state not in ('queued', 'posted')
+order by r.id, d.id
 """)
 
 
@@ -127,7 +128,7 @@ class SqlSnapshot:
             live_since=row.live_since,
             concepts=[(c.id, c.name) for c in self._rows(_CONCEPTS)],
             versions=Versions(model["id"], model["version"], MAPPER_ID, row.mapper_version or "", WORKFLOW_ID),
-            cuts=[ConceptThreshold(c.concept_id, c.accept, c.floor) for c in self._rows(_CUTS, n=revision)],
+            cuts=[ConceptThreshold(*c) for c in self._rows(_CUTS, n=revision)],
             changes=[
                 Change(c.number, c.asked_at, c.words, c.number == revision) for c in self._rows(_CHANGES, n=revision)
             ],

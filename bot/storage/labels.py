@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from bot.domain.annotations import LabelState
 from bot.domain.reviews import Verdict
 from bot.domain.views import NoteView
+from bot.storage.ledgers import open_ledgers
 from bot.storage.outbox import add_note
 from bot.storage.sightings import CARD_BEHIND, add_sighting
 from bot.usecases.discovering import Known
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from bot.domain.annotations import Annotation
     from bot.domain.customs import Customs
+    from bot.domain.evidence import Ledger
     from bot.domain.projects import Project
     from bot.usecases.discovering import NewAnnotation
 
@@ -39,7 +41,7 @@ update review set state = 'closed' where project_id = :project and annotation_id
 
 _UNSETTLED = text("""
 select a.*, (select jsonb_agg(jsonb_build_object('concept', r.concept_id, 'state', r.state, 'verdict', r.verdict,
-        'by', r.decided_by, 'at', r.decided_at, 'kind', r.kind, 'value', r.value) order by r.id)
+        'by', r.decided_by, 'at', r.decided_at, 'lane', r.lane, 'value', r.value) order by r.id)
     from review r where r.project_id = a.project_id and r.annotation_id = a.id and r.state <> 'unchecked') as reviews
 from annotation a where a.project_id = :project and a.settled < a.dirty and not a.closed
   and (a.not_before is null or a.not_before <= :now)
@@ -77,12 +79,9 @@ class SqlLabels:
     def concept_ids(self, project_id: str) -> Collection[str]:
         return set(self._column("select id from concept where project_id = :p and not removed", p=project_id))
 
-    def reviewed_counts(self, project_id: str) -> Mapping[str, int]:
-        counted = self._rows(
-            "select concept_id, count(*) as n from review where project_id = :p and decided_at is not null group by 1",
-            p=project_id,
-        )
-        return {row["concept_id"]: row["n"] for row in counted}
+    def ledgers(self, project: Project, *, now: dt.datetime) -> Mapping[str, Ledger]:
+        with self._engine.begin() as connection:
+            return open_ledgers(connection, project, now)
 
     def known(self, project_id: str, annotation_ids: Sequence[str]) -> Mapping[str, Known]:
         rows = self._rows(
@@ -245,7 +244,7 @@ def _unsettled(row: Any) -> Unsettled:  # noqa: ANN401 - a row
             verdict=Verdict(r["verdict"]) if r["verdict"] else None,
             decided_by=r["by"],
             decided_at=dt.datetime.fromisoformat(r["at"]) if r["at"] else None,
-            kind=r["kind"],
+            lane=r["lane"],
             value=r["value"],
         )
         for r in row["reviews"] or ()

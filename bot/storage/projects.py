@@ -120,7 +120,10 @@ class SqlProjects:
         wanted = select(CutRow).join(ConceptRow, of_concept).order_by(col(ConceptRow.position))
         wanted = wanted.where(CutRow.project_id == project_id, CutRow.number == revision)
         with Session(self._engine) as session:
-            return [ConceptThreshold(r.concept_id, r.accept, r.floor, r.before_off) for r in session.exec(wanted)]
+            return [
+                ConceptThreshold(r.concept_id, r.accept, r.floor, r.before_off, r.target, r.checks)
+                for r in session.exec(wanted)
+            ]
 
     def set_up(self, project_id: str) -> SetUp:
         project = self.project(project_id)

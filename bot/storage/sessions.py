@@ -28,7 +28,7 @@ with next as (
       and cast(:wanted as text) in ('', r.input_id) and r.input_id <> all(cast(:passed as text[]))
       and not exists (select 1 from lease l where l.project_id = r.project_id and l.input_id = r.input_id
                       and l.until > :now and l.held_by <> :by)
-    order by r.id limit 1
+    order by r.lane, r.id limit 1
 ), taken as (
     insert into lease (project_id, input_id, held_by, until)
     select :project, input_id, :by, :until from next

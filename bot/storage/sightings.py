@@ -35,9 +35,10 @@ on conflict do nothing returning id
 """)
 
 _ADD_REVIEW = text("""
-insert into review (project_id, annotation_id, input_id, concept_id, kind, value, probability, state, revision,
-                    decided_by, doubted_by, thresholds, created_at)
-values (:project, :annotation, :input, :concept, :kind, :value, :probability, :state, 1, '', '', :thresholds, :now)
+insert into review (project_id, annotation_id, input_id, concept_id, kind, value, probability, smallest, coin, lane,
+                    ledger_id, state, revision, decided_by, doubted_by, thresholds, created_at)
+values (:project, :annotation, :input, :concept, :kind, :value, :probability, :smallest, :coin, :lane, :ledger, :state,
+        1, '', '', :thresholds, :now)
 on conflict do nothing
 """)
 
@@ -99,7 +100,11 @@ def _add_reviews(connection: Connection, project: Project, item: NewAnnotation, 
             "concept": review.concept_id,
             "kind": review.kind.value,
             "value": review.value,
-            "probability": review.probability,
+            "probability": review.draw.probability if review.draw else 1.0,
+            "smallest": review.draw.smallest if review.draw else 1.0,
+            "coin": review.draw.coin if review.draw else None,
+            "lane": review.lane.value,
+            "ledger": review.draw.ledger_id if review.draw else None,
             "state": review.state.value,
             "thresholds": project.applied_revision,
             "now": now,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.annotations import AnnotationStatus
 from bot.domain.blueprint import WRITER_MARK
-from bot.domain.checks import check_probability, coin
+from bot.domain.checks import coin
+from bot.domain.evidence import Lane
 from bot.domain.reviews import ReviewKind, ReviewState
 from bot.usecases.crashing import Checkpoint
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from bot.domain.annotations import Annotation
+    from bot.domain.evidence import Draw, Ledger
     from bot.domain.projects import Project
     from bot.usecases.crashing import Reached
     from bot.usecases.ports import Clock, LabellingPlatform, Seen
@@ -35,7 +37,11 @@ class NewReview:
     value: float
     kind: ReviewKind
     state: ReviewState
-    probability: float
+    draw: Draw | None = None  # None: it is never evidence
+
+    @property
+    def lane(self) -> Lane:
+        return Lane.CALIBRATION if self.draw and self.draw.is_drawn else Lane.WORK
 
 
 @dataclass(frozen=True)
@@ -59,8 +65,8 @@ class DiscoverStore(Protocol):
 
     def concept_ids(self, project_id: str) -> Collection[str]: ...
 
-    def reviewed_counts(self, project_id: str) -> Mapping[str, int]:
-        """How many predictions of each concept people have reviewed so far."""
+    def ledgers(self, project: Project, *, now: dt.datetime) -> Mapping[str, Ledger]:
+        """The ledger of each concept; a new one, told to the channel, where model or mapper are others now."""
 
     def known(self, project_id: str, annotation_ids: Sequence[str]) -> Mapping[str, Known]: ...
 
@@ -118,12 +124,12 @@ def _take(store: DiscoverStore, project: Project, page: Sequence[Seen], now: dt.
     known = store.known(project.id, [seen.annotation.id for seen in page])
     concepts = store.concept_ids(project.id)
     own = store.own_inputs(project.id, [s.input.id for s in page if s.annotation.id not in known])
-    counts = store.reviewed_counts(project.id)
+    ledgers = store.ledgers(project, now=now)
     asked = set(store.asked(project.id, [s.input.id for s in page if s.annotation.id not in known]))
     new = []
     for seen in page:
         if seen.annotation.id not in known and _is_ours(project, seen, concepts, own):
-            reviews = _reviews(project, seen.annotation, concepts, counts, asked)
+            reviews = _reviews(project, seen, concepts, ledgers if _is_new(project, seen, own) else {}, asked)
             asked |= {(seen.input.id, r.concept_id) for r in reviews if r.state is ReviewState.QUEUED}
             new.append(NewAnnotation(seen, reviews))
     store.changed_elsewhere(project, [s.annotation for s in page if _changed(known.get(s.annotation.id), s.annotation)])
@@ -144,12 +150,15 @@ def _is_ours(project: Project, seen: Seen, concepts: Collection[str], own: Colle
         return False
     if not any(s.concept_id in concepts for s in annotation.suggestions) or not _by_a_writer(annotation):
         return False
+    return _is_new(project, seen, own) or (project.take_older and annotation.status is AnnotationStatus.PENDING)
+
+
+def _is_new(project: Project, seen: Seen, own: Collection[str]) -> bool:
+    """Say whether the input was uploaded here or added after *Go live*; what is older is never evidence."""
     if seen.input.id in own:
         return True
-    added_at = seen.input.created_at or annotation.created_at
-    if project.live_since and added_at >= project.live_since:
-        return True
-    return project.take_older and annotation.status is AnnotationStatus.PENDING
+    added_at = seen.input.created_at or seen.annotation.created_at
+    return project.live_since is not None and added_at >= project.live_since
 
 
 def _is_answered(annotation: Annotation) -> bool:
@@ -167,9 +176,9 @@ def _by_a_writer(annotation: Annotation) -> bool:
 
 def _reviews(
     project: Project,
-    annotation: Annotation,
+    seen: Seen,
     concepts: Collection[str],
-    counts: Mapping[str, int],
+    ledgers: Mapping[str, Ledger],
     asked: Collection[tuple[str, str]],
 ) -> tuple[NewReview, ...]:
     """Make a review of each suggestion about our concepts.
@@ -178,13 +187,14 @@ def _reviews(
     are asked about or have answered (for one, because their answer or their *Undo* was written), what comes of it is
     left alone: otherwise each answer would be a question again.
     """
+    annotation = seen.annotation
     reviews = (
-        _review(project, annotation, s.concept_id, s.value, counts)
+        _review(project, annotation, s.concept_id, s.value, ledgers.get(s.concept_id))
         for s in annotation.suggestions
         if s.concept_id in concepts
     )
     return tuple(
-        replace(review, state=ReviewState.UNCHECKED)
+        replace(review, state=ReviewState.UNCHECKED, draw=None)
         if annotation.region is None and (annotation.input_id, review.concept_id) in asked
         else review
         for review in reviews
@@ -192,14 +202,15 @@ def _reviews(
 
 
 def _review(
-    project: Project, annotation: Annotation, concept_id: str, value: float, counts: Mapping[str, int]
+    project: Project, annotation: Annotation, concept_id: str, value: float, ledger: Ledger | None
 ) -> NewReview:
+    """Throw the coin, for what is accepted and what is not alike: only what it draws is ever evidence."""
+    draw = ledger.draw(coin(project.coin_secret, annotation.input_id, concept_id)) if ledger else None
     if annotation.status is AnnotationStatus.PENDING:
-        return NewReview(concept_id, value, ReviewKind.PENDING, ReviewState.QUEUED, 1.0)
-    probability = check_probability(counts.get(concept_id, 0))
-    drawn = coin(project.coin_secret, annotation.input_id, concept_id) < probability
+        return NewReview(concept_id, value, ReviewKind.PENDING, ReviewState.QUEUED, draw)
+    drawn = draw is not None and draw.is_drawn
     state = ReviewState.QUEUED if drawn else ReviewState.UNCHECKED
-    return NewReview(concept_id, value, ReviewKind.CHECK, state, probability)
+    return NewReview(concept_id, value, ReviewKind.CHECK, state, draw)
 
 
 def _look_after_posted(store: DiscoverStore, platform: LabellingPlatform, project: Project) -> None:

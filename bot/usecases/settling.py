@@ -40,7 +40,7 @@ class Answered:
     verdict: Verdict | None
     decided_by: str
     decided_at: dt.datetime | None
-    kind: str
+    lane: str
     value: float
 
 
@@ -87,7 +87,7 @@ class Unsettled:
             "threshold_revision": self.thresholds,
             "decided_by": decided_by,
             "decided_at": decided_at.isoformat() if decided_at else "",
-            "lane": self.reviews[0].kind if self.reviews else "",
+            "lane": self.reviews[0].lane if self.reviews else "",
             "model_values": {r.concept_id: r.value for r in self.reviews},
             "decisions": [
                 {
@@ -95,7 +95,7 @@ class Unsettled:
                     "verdict": r.verdict.value,
                     "decided_by": r.decided_by,
                     "decided_at": r.decided_at.isoformat() if r.decided_at else "",
-                    "lane": r.kind,
+                    "lane": r.lane,
                     "model_value": r.value,
                 }
                 for r in self.reviews

@@ -51,7 +51,7 @@ def test_each_answer_becomes_a_line_that_says_where_it_comes_from(lab: Lab) -> N
     lab.settle_down()
     found = lines(lab)
     asked = found["ask.png", "people"]
-    assert (asked["label"], asked["source"], asked["model_value"], asked["lane"]) == (1, "human", 0.5, "pending")
+    assert (asked["label"], asked["source"], asked["model_value"], asked["lane"]) == (1, "human", 0.5, "calibration")
     assert asked["decided_by"] == lab.omar
     assert asked["decided_at"].startswith("2026-05-04T10:")
     assert asked["permalink"].startswith(lab.workspace.url)
@@ -62,7 +62,7 @@ def test_each_answer_becomes_a_line_that_says_where_it_comes_from(lab: Lab) -> N
     assert asked["mapper_version"] == mapper
     assert (found["ask.png", "man"]["label"], found["ask.png", "man"]["source"]) == (0, "human")
     checked = found["check.png", "people"]
-    assert (checked["label"], checked["source"], checked["lane"]) == (0, "check", "check")
+    assert (checked["label"], checked["source"], checked["lane"]) == (0, "check", "calibration")
     assert ("check.png", "man") not in found
 
 

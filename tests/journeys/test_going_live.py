@@ -114,6 +114,7 @@ def test_older_pending_annotations_come_only_when_somebody_brings_them_in(lab: L
     lab.press(message, "Bring in 2 older ones", by=lab.dana)
     lab.settle_down()
     assert len(lab.cards()) == 2
+    assert lab.rows("select distinct lane, ledger_id from review") == [("work", None)]
     [message] = lab.messages("checklist")
     assert buttons(message) == []
     assert "nothing older" in lab.say("bring-older")

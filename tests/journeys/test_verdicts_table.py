@@ -122,7 +122,7 @@ def test_a_written_annotation_says_who_decided_what_and_when(lab: Lab) -> None:
     lab.settle_down()
     info = MessageToDict(lab.annotations()[0].annotation_info)
     assert (info["decided_by"], info["decided_at"]) == (lab.mia, pressed_at.isoformat())
-    assert info["lane"] == "pending"
+    assert info["lane"] == "calibration"
     assert {k: round(v, 4) for k, v in info["model_values"].items()} == {"people": 0.5, "man": 0.4}
     assert info["threshold_revision"] == 1
     told = {d["concept"]: (d["verdict"], d["decided_by"]) for d in info["decisions"]}

@@ -25,6 +25,7 @@ from bot.usecases.commanding import (
     LineStore,
     Lookups,
     Office,
+    Proofs,
     answer,
     finish_lines,
 )
@@ -58,6 +59,8 @@ class Case:
         self.digests: Mock = create_autospec(DigestStore, instance=True)
         self.lookups: Mock = create_autospec(Lookups, instance=True)
         self.exports: Mock = create_autospec(ExportAsks, instance=True)
+        self.proofs: Mock = create_autospec(Proofs, instance=True)
+        self.proofs.proofs.return_value = {}
         self.platform: Mock = create_autospec(LabellingPlatform, instance=True)
         self.chat: Mock = create_autospec(Chat, instance=True)
         self.person = person
@@ -73,6 +76,7 @@ class Case:
             self.cuts,
             self.digests,
             self.lookups,
+            self.proofs,
             self.exports,
             Account("demo", "team"),
             lambda: NOW,

@@ -29,7 +29,7 @@ BOTH = LabelState(AnnotationStatus.SUCCESS, (Suggestion("people", 1.0), Suggesti
 
 def answered(concept: str, verdict: Verdict | None, *, is_open: bool = False) -> Answered:
     return Answered(
-        concept, is_open, verdict, "U0DANA0001" if verdict else "", NOW if verdict else None, "pending", 0.5
+        concept, is_open, verdict, "U0DANA0001" if verdict else "", NOW if verdict else None, "calibration", 0.5
     )
 
 
@@ -77,7 +77,7 @@ def test_the_provenance_says_who_decided_what_and_what_the_model_had_said() -> N
         "verdict": "approve",
         "decided_by": "U0DANA0001",
         "decided_at": NOW.isoformat(),
-        "lane": "pending",
+        "lane": "calibration",
         "model_value": 0.5,
     }
 

@@ -39,6 +39,7 @@ class Told(NamedTuple):
     concept_id: str
     concept: str
     kind: str
+    lane: str
     state: str
     verdict: str | None
     value: float
@@ -184,7 +185,7 @@ def _line(told: Told, standing: Standing, model_version: str, split: str) -> Lab
         model_version=model_version,
         mapper_version=told.mapper_version or None,
         threshold_revision=told.revision,
-        lane=None if is_open else told.kind,
+        lane=None if is_open else told.lane,
         sampling_probability=None if is_open else told.probability,
         decided_by=told.decided_by if by_people else None,
         decided_at=told.decided_at.isoformat() if by_people and told.decided_at else None,

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from bot.domain.thresholds.bounds import Band, band, estimate, lower_bound, upper_bound
 from bot.domain.thresholds.cuts import (
+    CONFIDENCE,
     DEFAULT_ACCEPT,
+    DEFAULT_CHECKS,
     DEFAULT_FLOOR,
+    DEFAULT_TARGET,
     NO_FLOOR,
     OFF,
     ConceptThreshold,
+    accepts,
     narrow,
     route,
     shown,
@@ -24,13 +28,16 @@ from bot.domain.thresholds.grids import COVER, floor_grid, freeze_grid
 from bot.domain.thresholds.guarding import Bettor, Guard, run_length_for
 from bot.domain.thresholds.needs import Need, checks_still_needed, clean_checks_needed
 from bot.domain.thresholds.numbers import read_number
-from bot.domain.thresholds.recommending import recommend
+from bot.domain.thresholds.recommending import certified, recommend
 from bot.domain.thresholds.samples import Sample
 
 __all__ = [
+    "CONFIDENCE",
     "COVER",
     "DEFAULT_ACCEPT",
+    "DEFAULT_CHECKS",
     "DEFAULT_FLOOR",
+    "DEFAULT_TARGET",
     "NO_FLOOR",
     "OFF",
     "Band",
@@ -40,7 +47,9 @@ __all__ = [
     "Guard",
     "Need",
     "Sample",
+    "accepts",
     "band",
+    "certified",
     "checks_still_needed",
     "checks_until_noticed",
     "clean_checks_needed",

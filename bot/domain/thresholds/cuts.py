@@ -17,6 +17,9 @@ OFF = 2.0  # an accept cut that no value reaches: nothing is accepted automatica
 NO_FLOOR = 1e-6  # Clarifai takes an unset value for zero, so "no floor" is the smallest number that means it
 DEFAULT_ACCEPT = 0.95
 DEFAULT_FLOOR = 0.20
+DEFAULT_TARGET = 0.95
+DEFAULT_CHECKS = 0.05
+CONFIDENCE = 0.95  # with which a target is promised; the same for everybody
 
 
 def narrow(value: float) -> float:
@@ -26,12 +29,18 @@ def narrow(value: float) -> float:
 
 @dataclass(frozen=True)
 class ConceptThreshold:
-    """The two cuts of one concept, values in [0, 1]; `accept` may be OFF, and is remembered in `before_off` then."""
+    """The two cuts of one concept, values in [0, 1]; `accept` may be OFF, and is remembered in `before_off` then.
+
+    `target` is the share of the accepted labels that shall be right, in (0, 1). `checks` is the share of the
+    predictions that people look at all the same once `accept` is proven to keep it, in (0, 1].
+    """
 
     concept_id: str
     accept: float = DEFAULT_ACCEPT
     floor: float = DEFAULT_FLOOR
     before_off: float | None = None
+    target: float = DEFAULT_TARGET
+    checks: float = DEFAULT_CHECKS
 
     @property
     def is_off(self) -> bool:
@@ -42,6 +51,11 @@ class ConceptThreshold:
 
     def switched_on(self) -> ConceptThreshold:
         return replace(self, accept=self.before_off or DEFAULT_ACCEPT, before_off=None) if self.is_off else self
+
+
+def accepts(value: float, accept: float) -> bool:
+    """Say whether a value is accepted by a cut; both in float32, as they are on the wire."""
+    return narrow(value) >= narrow(accept)
 
 
 def route(suggestion: Suggestion, threshold: ConceptThreshold) -> AnnotationStatus | None:

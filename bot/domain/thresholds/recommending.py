@@ -46,12 +46,30 @@ def recommend(
     if not len(columns[0]):
         return None
     sample = Sample.of(*columns, smallest_probabilities)
+    return min(certified(sample, target_precision, confidence, grid=grid), default=None)
+
+
+def certified(
+    sample: Sample, target_precision: float, confidence: float, *, grid: ArrayLike | None = None
+) -> tuple[float, ...]:
+    """Return every threshold that is proven at this moment, strict to loose; the last of them is `recommend`'s.
+
+    A threshold that was proven once stays so for this evidence: the promise is kept also by the union of all that
+    was ever certified, since a bettor's highest wealth so far is as good a witness as the present one.
+
+    Raises:
+        ValueError: what is given is not what is described at `recommend`.
+    """
+    check_share(target_precision, "the target precision")
+    check_share(confidence, "the confidence")
+    if not len(sample):
+        return ()
     cuts = read_grid(freeze_grid(sample.scores, sample.weights) if grid is None else grid)
-    return lowest_certified(cuts, log_evidence(sample, cuts, target_precision), confidence)
+    return walk(cuts, log_evidence(sample, cuts, target_precision), confidence)
 
 
-def lowest_certified(grid: Iterable[float], log_evidences: Iterable[float], confidence: float) -> float | None:
-    """Walk from strict to loose thresholds and return the lowest that its evidence certifies, or None.
+def walk(grid: Iterable[float], log_evidences: Iterable[float], confidence: float) -> tuple[float, ...]:
+    """Walk from strict to loose thresholds and return those that their evidence certifies.
 
     The risk 1 - `confidence` is shared between three starts. A certified threshold hands the risk it was given on to
     the next one; one that is not loses it. The chance of certifying any threshold wrongly stays within the risk, and
@@ -59,11 +77,11 @@ def lowest_certified(grid: Iterable[float], log_evidences: Iterable[float], conf
 
     Source: Wiens, "A fixed sequence Bonferroni procedure", 2003 (the fallback procedure).
     """
-    share, carried, best = (1 - confidence) / len(STARTS), 0.0, None
+    share, carried, found = (1 - confidence) / len(STARTS), 0.0, []
     for position, (cut, evidence) in enumerate(zip(grid, log_evidences, strict=True)):
         level = carried + (share if position in STARTS else 0.0)
-        certified = level > 0 and evidence >= -math.log(level)
-        if certified:
-            best = float(cut) if best is None else min(best, float(cut))
-        carried = level if certified else 0.0
-    return best
+        is_certified = level > 0 and evidence >= -math.log(level)
+        if is_certified:
+            found.append(float(cut))
+        carried = level if is_certified else 0.0
+    return tuple(found)

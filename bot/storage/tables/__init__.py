@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+from bot.storage.tables.evidence import LedgerRow, ProbedValueRow, ProbeRow, SecondLookRow
 from bot.storage.tables.exports import ExportRow
 from bot.storage.tables.forms import FormRow, VocabularyRow
 from bot.storage.tables.homes import HomeRow, MembershipRow
@@ -29,17 +30,21 @@ __all__ = [
     "HomeRow",
     "InputRow",
     "LeaseRow",
+    "LedgerRow",
     "MembershipRow",
     "NoteRow",
     "PaceRow",
     "PersonRow",
     "PictureRow",
     "PostRow",
+    "ProbeRow",
+    "ProbedValueRow",
     "ProcessedRow",
     "ProjectRow",
     "QueueSchemaRow",
     "ReviewRow",
     "RevisionRow",
+    "SecondLookRow",
     "StepRow",
     "TroubleRow",
     "UploadRow",

@@ -23,6 +23,7 @@ class InputRow(SQLModel, table=True):
     permalink: str = ""
     url: str = ""
     file_id: str = ""  # the Slack file a card can show; empty when there is none yet
+    probed: bool | None = None  # the coin that also reads it below the floor; null: never thrown
     picture: str = "asked"  # asked, shown, none: whether a card's picture is still to be made
     created_at: dt.datetime = moment()
 
@@ -61,9 +62,10 @@ class ReviewRow(SQLModel, table=True):
     __table_args__ = (
         Index("review_suggestion", "project_id", "annotation_id", "concept_id", unique=True),
         Index("review_input", "project_id", "input_id"),
-        Index("review_open", "project_id", "id", postgresql_where=text("state in ('queued', 'posted')")),
+        Index("review_open", "project_id", "lane", "id", postgresql_where=text("state in ('queued', 'posted')")),
         Index("review_decided", "project_id", "decided_at", postgresql_where=text("decided_at is not null")),
         Index("review_concept", "project_id", "concept_id"),
+        Index("review_ledger", "ledger_id", "id", postgresql_where=text("ledger_id is not null")),
     )
 
     id: int = number()
@@ -73,7 +75,11 @@ class ReviewRow(SQLModel, table=True):
     concept_id: str
     kind: str
     value: float
-    probability: float  # with which the coin decided that people see it
+    probability: float  # with which the coin drew it for the calibration lane
+    smallest: float = Field(default=1.0, sa_column_kwargs={"server_default": "1"})  # that any score had at that moment
+    coin: float | None = None  # in [0, 1): drawn where it fell below the probability
+    lane: str = Field(default="work", sa_column_kwargs={"server_default": "work"})  # calibration, work
+    ledger_id: int | None = reference(optional=True)  # null: never evidence
     state: str = "queued"
     revision: int = 1
     verdict: str | None = None
@@ -81,6 +87,7 @@ class ReviewRow(SQLModel, table=True):
     decided_at: dt.datetime | None = moment(optional=True)
     doubted_by: str = ""
     thresholds: int  # revision of the thresholds it was seen under
+    applied: int | None = None  # the later revision whose cut accepted it, once somebody had it applied
     created_at: dt.datetime = moment()
 
 

@@ -94,6 +94,8 @@ class CutRow(SQLModel, table=True):
     accept: float
     floor: float
     before_off: float | None = None
+    target: float = Field(default=0.95, sa_column_kwargs={"server_default": "0.95"})
+    checks: float = Field(default=0.05, sa_column_kwargs={"server_default": "0.05"})
 
 
 class StepRow(SQLModel, table=True):

@@ -12,6 +12,7 @@ from bot.usecases.commanding.office import (
     Lookups,
     Office,
     OpenPicture,
+    Proofs,
     said,
 )
 from bot.usecases.commanding.taking import TAKE
@@ -30,6 +31,7 @@ __all__ = [
     "Lookups",
     "Office",
     "OpenPicture",
+    "Proofs",
     "answer",
     "finish_lines",
     "said",

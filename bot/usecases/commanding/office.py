@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bot.domain.projects import Project
+    from bot.domain.proofs import Proof
     from bot.domain.roles import Action, Person
     from bot.usecases.cutting import CutStore
     from bot.usecases.digesting import DigestStore
@@ -104,6 +105,13 @@ class Lookups(Protocol):
         """What would become of the images that wait for *Go live*, one line each."""
 
 
+class Proofs(Protocol):
+    """What people's answers prove."""
+
+    def proofs(self, project_id: str) -> Mapping[str, Proof]:
+        """What was made of the evidence last, by concept id; concepts without any are left out."""
+
+
 class NeedsPlatform(Exception):
     """The answer needs Clarifai or Slack, which a listener never calls."""
 
@@ -117,6 +125,7 @@ class Office:
     cuts: CutStore
     digests: DigestStore
     lookups: Lookups
+    proofs: Proofs
     exports: ExportAsks
     account: Account | None
     clock: Clock

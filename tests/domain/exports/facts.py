@@ -16,6 +16,7 @@ PENDING = Told(
     concept_id="people",
     concept="people",
     kind="pending",
+    lane="calibration",
     state="posted",
     verdict=None,
     value=0.5,

@@ -48,7 +48,7 @@ def test_where_a_label_comes_from(fact: Told, label: int | None, source: str | N
 def test_a_line_says_who_decided_and_when() -> None:
     made = line(answered("approve"))
     assert (made.decided_by, made.decided_at) == ("U1", "2026-05-04T10:00:00+00:00")
-    assert (made.model_value, made.lane, made.sampling_probability) == (0.5, "pending", 1.0)
+    assert (made.model_value, made.lane, made.sampling_probability) == (0.5, "calibration", 1.0)
     assert (made.threshold_revision, made.mapper_version, made.model_version) == (3, "m1", "general")
 
 

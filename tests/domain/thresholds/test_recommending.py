@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.thresholds import COVER, freeze_grid, recommend
-from bot.domain.thresholds.recommending import lowest_certified
+from bot.domain.thresholds.recommending import walk
 
 FALLING = tuple(1 - cover for cover in COVER)
 rows = st.lists(
@@ -222,7 +222,7 @@ def test_a_smallest_probability_may_be_off_by_rounding(smallest: float) -> None:
 
 def walked(*certain: int) -> float | None:
     """Walk a grid on which exactly these positions have overwhelming evidence."""
-    return lowest_certified(FALLING, [1e6 if at in certain else -1e6 for at in range(20)], 0.95)
+    return min(walk(FALLING, [1e6 if at in certain else -1e6 for at in range(20)], 0.95), default=None)
 
 
 def test_the_walk_begins_at_a_fifth_of_the_inputs() -> None:
@@ -247,9 +247,9 @@ def test_carried_risk_adds_up_and_is_lost_with_a_failure() -> None:
     evidence = np.full(20, -1.0)
     evidence[3:9] = need[3] + 1e-9
     evidence[9] = need[1.5] + 1e-9
-    assert lowest_certified(FALLING, evidence, 0.95) == FALLING[9]
+    assert min(walk(FALLING, evidence, 0.95)) == FALLING[9]
     evidence[6] = 0
-    assert lowest_certified(FALLING, evidence, 0.95) == FALLING[5]
+    assert min(walk(FALLING, evidence, 0.95)) == FALLING[5]
 
 
 def test_frozen_from_other_inputs_a_grid_keeps_the_promise_under_peeking() -> None:

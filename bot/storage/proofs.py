@@ -1,0 +1,28 @@
+"""What was made of the evidence last, on PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, text
+
+from bot.domain.proofs import Proof
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PROOFS = text("""
+select concept_id, figures from ledger where project_id = :p and ended_at is null and figures <> '{}'
+""")
+
+
+class SqlProofs:
+    """Implements `usecases.commanding.Proofs`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def proofs(self, project_id: str) -> Mapping[str, Proof]:
+        with self._engine.begin() as connection:
+            rows = connection.execute(_PROOFS, {"p": project_id})
+            return {row.concept_id: Proof.from_json(row.figures) for row in rows}
