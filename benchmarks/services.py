@@ -21,7 +21,7 @@ from bot.sandbox.slack.workspace import Channel
 from bot.slack.manifest import manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 USER, KEY, APP, CHANNEL = "demo", "demo-key", "bench", "C0LABELS01"
 DANA, OMAR = "U0DANA00001", "U0OMAR00001"
@@ -33,6 +33,7 @@ _BATCH = 128  # inputs in one request
 class Services:
     slack: SlackSandbox
     clarifai: ClarifaiSandbox
+    model: PlantedModel
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,9 @@ class Addresses:
 def services() -> Iterator[Services]:
     """Open a workspace and a Clarifai without limits, whose model is never in doubt about what to say."""
     slack = SlackSandbox(manifest=manifest(), rate_limits=False)
-    with ClarifaiSandbox(PlantedModel(default={"people": PENDING}), rate_limit=None) as clarifai, slack:
-        yield Services(slack, clarifai)
+    model = PlantedModel(default={"people": PENDING})
+    with ClarifaiSandbox(model, rate_limit=None) as clarifai, slack:
+        yield Services(slack, clarifai, model)
 
 
 def addresses(there: Services) -> Addresses:
@@ -62,20 +64,33 @@ def deliver_to(there: Services, url: str) -> None:
     there.slack.deliver_to(url)
 
 
-def say(there: Services, text: str) -> None:
-    """Have the admin type a command."""
-    answer = there.slack.slash(DANA, CHANNEL, "/annotate", text)
+def say(there: Services, text: str, command: str = "/annotate") -> str:
+    """Have the admin type a command; returns what Slack shows at once."""
+    answer = there.slack.slash(DANA, CHANNEL, command, text)
     assert answer.status == "ok", answer
+    return answer.text
 
 
 def add_inputs(there: Services, count: int) -> None:
     """Add `count` inputs through Clarifai's own client, as another program would; wait for their labels."""
+    _add(there, [(f"in{n:030d}", f"picture {n}".encode()) for n in range(count)])
+
+
+def add_scored(there: Services, scores: Sequence[float], first: int) -> None:
+    """Add one input per score, which is what the model says of "people" in it; ids go on from number `first`."""
+    pictures = [(f"in{n:030d}", f"picture {n}".encode()) for n in range(first, first + len(scores))]
+    for (_, picture), score in zip(pictures, scores, strict=True):
+        there.model.plant(picture, {"people": score})
+    _add(there, pictures)
+
+
+def _add(there: Services, pictures: Sequence[tuple[str, bytes]]) -> None:
     stub = V2Stub(ClarifaiChannel.get_insecure_grpc_channel(base="127.0.0.1", port=there.clarifai.port))
     scope = resources_pb2.UserAppIDSet(user_id=USER, app_id=APP)
-    for first in range(0, count, _BATCH):
-        pictures = [f"picture {n}".encode() for n in range(first, min(first + _BATCH, count))]
+    for first in range(0, len(pictures), _BATCH):
         inputs = [
-            resources_pb2.Input(data=resources_pb2.Data(image=resources_pb2.Image(base64=one))) for one in pictures
+            resources_pb2.Input(id=key, data=resources_pb2.Data(image=resources_pb2.Image(base64=one)))
+            for key, one in pictures[first : first + _BATCH]
         ]
         request = service_pb2.PostInputsRequest(user_app_id=scope, inputs=inputs)
         answer = stub.PostInputs(request, metadata=(("authorization", f"Key {KEY}"),), timeout=60)
