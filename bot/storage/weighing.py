@@ -21,15 +21,20 @@ if TYPE_CHECKING:
     from bot.domain.proofs import Proof
     from bot.usecases.weighing import Alarm
 
-# Grows with each answer and each second look, whatever is taken back; counted in an index.
+# A mark that changes with each answer (also with one whose clock or commit was a little late) and each second look of
+# the project `p`, read from a day or two of an index, however many there are.
 _NEWS = """
-(select count(*) from decision d where d.project_id = p.id)
-+ (select count(*) from second_look s where s.project_id = p.id and s.state = 'decided') as news
+select hashtext(concat_ws(' ', extract(epoch from newest.day), (
+    select count(*) from decision d where d.project_id = p.id and d.decided_at >= newest.day - interval '1 day'), (
+    select string_agg(cast(s.id as text), ' ' order by s.id) from second_look s
+    where s.project_id = p.id and s.state = 'open'))) as news
+from (select date_trunc('day', max(d.decided_at), 'UTC') as day from decision d where d.project_id = p.id) newest
+offset 0
 """
 
 # Of the project `p`: its open ledgers `l` whose figures are behind, with the cut in force `t`.
 _BEHIND = f"""
-(select {_NEWS} offset 0) n
+({_NEWS}) n
 join ledger l on l.project_id = p.id and l.ended_at is null
 join cut t on t.project_id = p.id and t.number = p.applied_revision and t.concept_id = l.concept_id
 where case when l.figures = '{{}}' then exists (select 1 from review r where r.ledger_id = l.id)
@@ -57,7 +62,8 @@ from review r join ledger l on l.id = r.ledger_id
 left join lateral (
     select d.verdict, d.decided_by, d.decided_at from decision d
     where d.review_id = r.id and d.final and d.verdict <> 'undo' order by d.id limit 1) f on true
-left join second_look s on s.review_id = r.id and s.state = 'decided'
+left join lateral (
+    select l.verdict from second_look l where l.review_id = r.id and l.state = 'decided' limit 1) s on true
 left join cut t on t.project_id = r.project_id and t.number = r.thresholds and t.concept_id = r.concept_id
 where r.ledger_id = :ledger and r.lane = 'calibration'
 """)

@@ -34,7 +34,7 @@ WEEK = dt.timedelta(days=DAYS_A_WEEK)
 class Weighable:
     """An open ledger with news. `cut` is in force, `proven` was certified for its target.
 
-    `news` counts what its project had decided when this was read, and `seen` what it had when it was weighed last.
+    `news` is a mark of what its project had decided when this was read, and `seen` when it was weighed last.
     """
 
     id: int
