@@ -18,6 +18,7 @@ from bot.storage.labels import SqlLabels
 from bot.storage.lists import SqlLists
 from bot.storage.notes import SqlNotes
 from bot.storage.pictures import SqlPictures
+from bot.storage.weighing import SqlWeighing
 from bot.usecases.checking_off import check_off
 from bot.usecases.commanding import finish_lines
 from bot.usecases.cutting import apply_cuts
@@ -33,6 +34,7 @@ from bot.usecases.settling import settle
 from bot.usecases.taking_lists import ListWork, ended_addresses, take_lists
 from bot.usecases.taking_uploads import ended_inputs, take_uploads
 from bot.usecases.telling import tell
+from bot.usecases.weighing import weigh
 from bot.work import LONGEST_PASS_S, Pass, Passes, Work
 
 if TYPE_CHECKING:
@@ -166,6 +168,9 @@ def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
     def carry(project: Project, platform: LabellingPlatform) -> int:
         return settle(labels, platform, clock, reached, project)
 
+    def weigh_all(project_id: str) -> int:
+        return weigh(SqlWeighing(tools.engine), clock, tools.projects.project(project_id), go_on=tools.go_on())
+
     return {
         Pass.TAKE_UPLOADS: Work(
             tools.for_project(take),
@@ -185,7 +190,12 @@ def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
             tools.for_project(look), due.looks("discover"), then=(Pass.SHOW_PICTURES, Pass.POST, Pass.REDRAW, Pass.TELL)
         ),
         Pass.SHOW_PICTURES: Work(tools.for_project(show), due.looks("pictures"), then=(Pass.POST,)),
-        Pass.SETTLE: Work(tools.for_project(carry), due.looks("settle"), then=(Pass.REDRAW, Pass.POST, Pass.CHECK_OFF)),
+        Pass.SETTLE: Work(
+            tools.for_project(carry), due.looks("settle"), then=(Pass.WEIGH, Pass.REDRAW, Pass.POST, Pass.CHECK_OFF)
+        ),
+        Pass.WEIGH: Work(
+            weigh_all, due.looks("weigh"), then=(Pass.APPLY_CUTS, Pass.SHOW_PICTURES, Pass.POST, Pass.REDRAW)
+        ),
     }
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from bot.domain.checks import SHARE_AFTER, CheckPolicy, smallest_in_force
-from bot.domain.reviews import Verdict
-from bot.domain.thresholds import DEFAULT_CHECKS, Sample
+from bot.domain.reviews import ReviewKind, Verdict
+from bot.domain.thresholds import DEFAULT_CHECKS, DEFAULT_TARGET, Sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,7 +73,8 @@ class CalibrationReview:
     `score` is the model's value in float32; `probability`, `smallest_probability` and `coin` were recorded at arrival,
     before anybody saw the picture. `verdict` is the first final one (UNSURE: parked, or closed without an answer);
     `second_verdict` that of another person who looked again at what the first had rejected. `took_s` is from the card's
-    posting to the verdict.
+    posting to the verdict. `kind` says whether its label was an automatic one, and `promised` is the target that
+    automatic labels were to keep when it arrived.
     """
 
     ledger: LedgerKey
@@ -87,6 +90,8 @@ class CalibrationReview:
     reviewer: str = ""
     took_s: float | None = None
     second_verdict: Verdict | None = None
+    kind: ReviewKind = ReviewKind.PENDING
+    promised: float = DEFAULT_TARGET
 
     @property
     def is_right(self) -> bool:
@@ -106,9 +111,9 @@ class Evidence:
     awaited: int
 
     def sample(self) -> Sample:
-        """Return the columns that the proofs are made from, with the probabilities as they were recorded."""
+        """Return the columns that the proofs are made from: scores in float32, probabilities as they were recorded."""
         return Sample.of(
-            [review.score for review in self.counted],
+            np.array([review.score for review in self.counted], dtype=np.float32),
             [review.is_right for review in self.counted],
             [review.probability for review in self.counted],
             [review.smallest_probability for review in self.counted],

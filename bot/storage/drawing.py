@@ -244,7 +244,8 @@ def _step(row: RowMapping, working: int | None) -> ChecklistStep:
 
 def _announcement(connection: Connection, claim: Claim) -> AnnouncementView:
     body = connection.execute(text("select body from post where id = :id"), {"id": claim.id}).scalar_one()
-    return AnnouncementView(tuple(body["lines"]), body.get("by", ""), body.get("undo_thresholds", 0))
+    examples = tuple((name, address) for name, address in body.get("examples", ()))
+    return AnnouncementView(tuple(body["lines"]), body.get("by", ""), body.get("undo_thresholds", 0), examples)
 
 
 def _waiting(connection: Connection, claim: Claim) -> WaitingView | None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, text
 
+from bot.storage.weighing import HAS_NEWS
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
@@ -27,6 +29,7 @@ _QUESTIONS: Mapping[str, str] = {
     "pictures": f"{_WORKING} and exists (select 1 from review r where r.project_id = p.id and r.state = 'queued')",
     "settle": f"{_WORKING} and exists (select 1 from annotation a where a.project_id = p.id "
     "and a.settled < a.dirty and not a.closed)",
+    "weigh": f"{_WORKING} and {HAS_NEWS}",
 }
 
 

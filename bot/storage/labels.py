@@ -39,6 +39,12 @@ update review set state = 'closed' where project_id = :project and annotation_id
   and state in ('queued', 'posted', 'decided', 'settled')
 """)
 
+# What is closed without an answer blocks its ledger no longer: it is to be weighed again.
+_UNBLOCKED = text("""
+update ledger set weighed = -1 where ended_at is null and figures <> '{}' and id in (
+    select r.ledger_id from review r where r.project_id = :project and r.annotation_id = :annotation)
+""")
+
 _UNSETTLED = text("""
 select a.*, (select jsonb_agg(jsonb_build_object('concept', r.concept_id, 'state', r.state, 'verdict', r.verdict,
         'by', r.decided_by, 'at', r.decided_at, 'lane', r.lane, 'value', r.value) order by r.id)
@@ -182,6 +188,7 @@ class SqlLabels:
         waiting = "and exists (select 1 from review r where r.project_id = :p and r.annotation_id = :i "
         waiting += "and r.state in ('queued', 'posted'))"
         with self._engine.begin() as connection:
+            connection.execute(_UNBLOCKED, {"project": project.id, "annotation": annotation_id})
             _lock_reviews(connection, project, [annotation_id])
             closed = connection.execute(
                 text(

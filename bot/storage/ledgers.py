@@ -30,7 +30,7 @@ with ended as (
       and l.ended_at is null and (c.removed or (l.model_version, l.mapper_version) <> (:model, :mapper))
     returning l.id, c.name, c.position, c.removed
 )
-select name from ended where not removed and exists (select 1 from review r where r.ledger_id = ended.id)
+select id, name from ended where not removed and exists (select 1 from review r where r.ledger_id = ended.id)
 order by position
 """)
 
@@ -57,15 +57,15 @@ def open_ledgers(connection: Connection, project: Project, now: dt.datetime) -> 
     """
     versions = connection.execute(_VERSIONS, {"p": project.id, "general": GENERAL_CONCEPT.version}).mappings().one()
     values = {"p": project.id, "now": now, **versions}
-    ended = connection.execute(_END_OTHERS, values).scalars().all()
+    ended = connection.execute(_END_OTHERS, values).all()
     connection.execute(_START, values)
     if ended:
-        what = f"how right the model is about {', '.join(ended)}"
+        what = f"how right the model is about {', '.join(row.name for row in ended)}"
         lines = [
             f"The model or the mapper is another one now: nothing is known any more of {what}. Checks start afresh."
         ]
-        subject = f"evidence {versions['model']} {versions['mapper']} {now:%Y-%m-%d}"
-        announce(connection, project, subject, lines, now=now)
+        ends_once = min(row.id for row in ended)  # versions may come back, and are told of each time
+        announce(connection, project, f"evidence {ends_once}", lines, now=now)
     rows = connection.execute(_OPEN, {"p": project.id}).mappings()
     return {
         row["concept_id"]: Ledger(

@@ -67,9 +67,11 @@ def announce(
     now: dt.datetime,
     by: str = "",
     undo_thresholds: int = 0,
+    examples: Sequence[tuple[str, str]] = (),
 ) -> None:
-    """Tell the channel something, once per `subject`."""
-    body = json.dumps({"lines": list(lines), "by": by, "undo_thresholds": undo_thresholds})
+    """Tell the channel something, once per `subject`; `examples` are pictures as `AnnouncementView` takes them."""
+    said = {"lines": list(lines), "by": by, "undo_thresholds": undo_thresholds}
+    body = json.dumps({**said, "examples": [list(e) for e in examples]} if examples else said)
     add_post(connection, project, PostKind.ANNOUNCEMENT, subject, now=now, rank=-1, body=body)
 
 

@@ -17,6 +17,7 @@ class Pass(StrEnum):
     DISCOVER = "discover"
     SHOW_PICTURES = "show_pictures"
     SETTLE = "settle"
+    WEIGH = "weigh"
     CHECK_OFF = "check_off"
     POST = "post_cards"
     REDRAW = "redraw_cards"

@@ -20,15 +20,17 @@ from bot.storage.posts import SqlPosts
 from bot.storage.secrets import Sealer
 from bot.storage.sessions import SqlSessions
 from bot.storage.uploads import SqlUploads
+from bot.storage.weighing import SqlWeighing
 from bot.usecases.reviewing import LEASE, Hold
 from tests.storage.planting import NOW, PROJECT, plant
+from tests.usecases.projects import live_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 MANY = 5000
 LONG = ("address", "upload", "annotation", "review", "post", "input", "note", "command", "picture", "processed",
-        "lease", "home", "export")  # fmt: skip
+        "lease", "home", "export", "decision", "ledger", "second_look")  # fmt: skip
 
 GROWTH = (
     "update review set state = 'settled', verdict = 'approve', decided_by = 'U1', decided_at = now() where id > 20",
@@ -63,6 +65,17 @@ GROWTH = (
     """insert into export
        (project_id, team_id, channel_id, thread_ts, user_id, form, state, file_ids, attempts, created_at)
        select 'p1', 'T1', 'C1', '', 'U1', 'csv', 'done', '[]', 0, now() from generate_series(1, :many) n""",
+    """insert into decision (project_id, review_id, revision, verdict, final, decided_by, decided_at)
+       select 'p1', id, 1, 'approve', true, 'U1', now() - id * interval '1 hour' from review""",
+    """insert into second_look (project_id, review_id, input_id, concept_id, first_by, state, decided_by, doubted_by,
+       created_at) select 'p1', id, input_id, concept_id, 'U1', 'decided', 'U2', '', now() from review""",
+    """insert into ledger (project_id, concept_id, model_version, mapper_version, started_at, ended_at, why_ended,
+       target, certified, figures, weighed)
+       select 'p1', case when n = 1 then 'people' else 'old' end, 'v', 'm', now(), case when n > 1 then now() end, '',
+           0.95, '[]', '{}', 0 from generate_series(1, :many) n""",
+    "update review set ledger_id = case when id < 100 then 1 else 2 end, lane = 'calibration'",
+    "insert into concept values ('p1', 'people', 'people', 1, '[]', false)",
+    "insert into cut (project_id, number, concept_id, accept, floor) values ('p1', 1, 'people', 0.9, 0.2)",
     "insert into processed (key, at) select n::text, '2027-01-01' from generate_series(1, :many) n",
 )
 
@@ -98,6 +111,9 @@ QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "clock: who takes uploads": lambda e: Due(e).looks("uploads")(),
     "clock: who shows pictures": lambda e: Due(e).looks("pictures")(),
     "session: take the next picture": lambda e: SqlSessions(e).take(PROJECT, Hold("U1", NOW, NOW + LEASE)),
+    "clock: who weighs": lambda e: Due(e).looks("weigh")(),
+    "weigh: which ledgers": lambda e: SqlWeighing(e).with_news(live_project(id=PROJECT)),
+    "weigh: what was predicted": lambda e: SqlWeighing(e).predictions(1),
     "homes: claim one": lambda e: SqlHomes(e).claim(now=NOW),
     "homes: what one says": lambda e: SqlHomes(e).view("T1", "U1", now=NOW + dt.timedelta(days=900)),
     "clock: who exports": lambda e: SqlExports(e).projects(),

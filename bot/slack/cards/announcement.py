@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.slack.cards.message import LONGEST_TEXT, Message, actions, button, context, paragraphs
-from bot.slack.text import mention, mrkdwn
+from bot.slack.text import link, mention, mrkdwn, with_moments
 
 if TYPE_CHECKING:
     from bot.domain.views import AnnouncementView
 
 LONGEST_LINE = 1500
+LONGEST_NAME = 100  # of a file
 
 
 def announcement(view: AnnouncementView) -> Message:
-    """Draw plain lines, who did it, and *Undo* where thresholds changed."""
+    """Draw plain lines, pictures that show why, who did it, and *Undo* where thresholds changed."""
     summary = mrkdwn(" ".join(view.lines), LONGEST_TEXT, otherwise="Something changed in this channel.")
-    lines = [mrkdwn(line, LONGEST_LINE, otherwise="") for line in view.lines]
+    lines = [with_moments(mrkdwn(line, LONGEST_LINE, otherwise="")) for line in view.lines]
     blocks = paragraphs(lines) or paragraphs([summary])
+    if view.examples:
+        shown = ", ".join(link(address, mrkdwn(name, LONGEST_NAME)) for name, address in view.examples)
+        blocks.append(context(f"Rejected last: {shown}"))
     if view.by:
         blocks.append(context(f"By {mention(view.by)}"))
     if view.undo_thresholds:

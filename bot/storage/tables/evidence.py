@@ -33,7 +33,7 @@ class LedgerRow(SQLModel, table=True):
     target: float = 0.95  # that `certified` was proven for
     certified: Json = document(list)  # every threshold that was ever proven
     figures: Json = document(dict)  # `bot.domain.proofs`
-    weighed: int = 0  # decisions and second looks of the project when the evidence was weighed last
+    weighed: int = 0  # a mark of what its project had decided when the evidence was weighed last
 
 
 class SecondLookRow(SQLModel, table=True):
