@@ -119,7 +119,7 @@ def test_bare_and_help_show_examples(text: str) -> None:
 )
 def test_a_typo_gets_a_did_you_mean(typed: str, meant: str) -> None:
     case = Case(project=live_project())
-    assert f"Did you mean: /annotate {meant}" in case.say(typed)
+    assert f"Did you mean `/annotate {meant}`?" in case.say(typed)
     assert case.projects.method_calls == []
 
 
