@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.domain.forms import counted
 from bot.domain.thresholds import DEFAULT_ACCEPT, NO_FLOOR
 from bot.slack.cards.message import section
 from bot.slack.cards.tables import cuts_line
@@ -19,7 +20,7 @@ MOST_CONCEPTS = 24  # four blocks each, of a modal's 100
 
 def thresholds_blocks(view: ThresholdsForm) -> list[Block]:
     """Draw what waits, then the fields of each concept; what does not fit is changed by typing."""
-    waiting = f"{view.waiting} question{'' if view.waiting == 1 else 's'}" if view.waiting else "Nothing"
+    waiting = f"{counted(view.waiting)} question{'' if view.waiting == 1 else 's'}" if view.waiting else "Nothing"
     blocks = [section(f"{waiting} waiting now; a change touches images added from then on.")]
     for place, (name, cuts) in enumerate(view.rows[:MOST_CONCEPTS]):
         blocks += _concept(place, name, cuts)

@@ -105,7 +105,10 @@ def _review(office: Office, line: Line, person: Person, rest: str) -> Answer:
 
 def _digest(office: Office, line: Line, person: Person, rest: str) -> Answer:
     if not rest:
-        post_digest_now(office.digests, office.clock, project_of(office, line, person, Action.UPLOAD))
+        project = project_of(office, line, person, Action.UPLOAD)
+        if office.platform_of is None:
+            raise NeedsPlatform  # everything that waits is counted
+        post_digest_now(office.digests, office.clock, project)
         return said("The digest so far follows in the channel.")
     project = project_of(office, line, person, Action.CHANGE)
     wish = read_wish(rest, project)
