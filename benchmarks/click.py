@@ -23,6 +23,7 @@ PROJECT = "bench"
 REPEATS, QUICK_REPEATS = 9, 3
 
 _PLANT = """
+set local statement_timeout = 0;
 insert into project (id, team_id, channel_id, state, set_up_by, user_id, app_id, coin_secret, digest_at, graph,
     model_id, model_version, zone, digest_zone, digest_channel, digest_on, revision, applied_revision, older_pending,
     take_older, created_at)

@@ -49,7 +49,7 @@ LINES = (
     "/annotate search people",
     "/annotate history",
     "/annotate history page 40",
-    "/annotate history photo.jpg",
+    "/annotate history photo in4000.jpg",
     "/annotate history <@U0BENCH0001>",
     "/annotate digest",
     "/annotate digest 09:00 Europe/Berlin",
@@ -71,6 +71,7 @@ LINES = (
 LAST_LINES = ("/annotate concepts remove man", "/annotate leave", "/annotate leave yes")
 
 _PLANTED = (
+    "set local statement_timeout = 0",
     """insert into concept (project_id, id, name, position, relations)
        select :project, c, c, n, '[]' from unnest(array['people', 'man', 'dog']) with ordinality as t (c, n)""",
     """insert into revision (project_id, number, asked_by, asked_at, words, state, attempts, problem)
@@ -79,7 +80,9 @@ _PLANTED = (
        select :project, 1, c, 0.95, 0.2 from unnest(array['people', 'man', 'dog']) c""",
     """insert into person (team_id, user_id, name, zone, is_admin, is_guest, asked_at)
        values (:team, :person, 'dana', 'Europe/Berlin', true, false, now() + interval '1 hour')""",
-    """update review set state = 'settled', verdict = 'approve', decided_by = :person, decided_at = now()
+    "update input set name = 'photo ' || id || '.jpg', created_at = now() - substr(id, 3)::int * interval '1 minute'",
+    """update review set state = 'settled', verdict = 'approve', decided_by = :person,
+       decided_at = now() - id * interval '1 minute'
        where id % 2 = 0""",
     """insert into decision (project_id, review_id, revision, verdict, final, decided_by, decided_at)
        select project_id, id, 1, verdict, true, decided_by, decided_at from review where verdict is not null""",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
+from bot.domain.evidence import Lane
 from bot.domain.forms import MOST_COUNTED, counted
 from bot.domain.views import at
 from bot.storage.records import SqlRecords
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
 _QUEUE = text("""
 select (select count(*) from (select from review where project_id = :p and state in ('queued', 'posted')
                               limit :most) w) as waiting,
-       (select count(*) from (select from review where project_id = :p and state = 'decided' limit :most) d) as unwritten,
-       (select created_at from review where project_id = :p and state in ('queued', 'posted') order by id limit 1)
-           as oldest
+       (select count(*) from (select from review where project_id = :p and state = 'decided'
+                              limit :most) d) as unwritten,
+       (select min(first.created_at) from unnest(cast(:lanes as text[])) as l (lane) cross join lateral (
+            select created_at from review where project_id = :p and lane = l.lane and state in ('queued', 'posted')
+            order by id limit 1) first) as oldest
 """)
 
 _OPEN_REVIEWS = text("""
@@ -49,6 +52,8 @@ select count(*) as all_steps, count(*) filter (where state = 'done') as done,
        coalesce(min(position) filter (where state <> 'done'), -1) as next
 from step where project_id = :p
 """)
+
+_LANES = [lane.value for lane in Lane]
 
 _STEP = text("select name, state, problem from step where project_id = :p and position = :n")
 
@@ -78,19 +83,21 @@ class SqlLookups(SqlRecords):
         names = self.names(project.id)
         cuts = self.cuts(project.id, project.revision)
         with self._engine.begin() as connection:
-            queue = connection.execute(_QUEUE, {"p": project.id, "most": MOST_COUNTED}).mappings().one()
+            queue = (
+                connection.execute(_QUEUE, {"p": project.id, "most": MOST_COUNTED, "lanes": _LANES}).mappings().one()
+            )
             trouble = connection.execute(_TROUBLE, {"p": project.id}).scalars().all()
             set_up = _set_up(connection, project.id)
         digest = f"daily at {project.digest_at:%H:%M} {project.digest_zone}" if project.digest_on else "off"
         digest += f" in <#{project.digest_channel}>" if project.digest_on and project.digest_channel else ""
         seen = at(project.seen_until) if project.seen_until else "not yet"
+        waiting, unwritten = counted(queue["waiting"]), counted(queue["unwritten"])
         oldest = f"; the oldest waits since {at(queue['oldest'])}" if queue["oldest"] else ""
         return (
             f"This channel is {project.state.value}; Clarifai app {project.app_id} of {project.user_id}.",
             set_up,
             *(f"{names[c.concept_id]}: {described(c)}" for c in cuts),
-            f"Queue: {counted(queue['waiting'])} waiting, {counted(queue['unwritten'])} decided and not yet written to "
-            f"Clarifai{oldest}.",
+            f"Queue: {waiting} waiting, {unwritten} decided and not yet written to Clarifai{oldest}.",
             f"Newest annotation seen: {seen}. Digest: {digest}.",
             *(f"Trouble: {problem}" for problem in trouble),
             f"Every full member may upload and decide; <@{project.set_up_by}> and workspace admins may change things.",
