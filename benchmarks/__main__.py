@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.clarifai import clarifai
 from benchmarks.click import stored_clicks
+from benchmarks.commands import commanding
 from benchmarks.discover import discovering
 from benchmarks.export import exporting
 from benchmarks.machine import described
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 BENCHMARKS: dict[str, Callable[..., list[Row]]] = {
     "click": stored_clicks,
+    "commands": commanding,
     "discover": discovering,
     "settle": settling,
     "uploads": uploading,

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
 CLICKS = {1: 300, 10: 1000, 50: 1200}  # in one burst, by number of clients
 WARM_UP = 300
+PROJECT = "bench"
 REPEATS, QUICK_REPEATS = 9, 3
 
 _PLANT = """
+set local statement_timeout = 0;
 insert into project (id, team_id, channel_id, state, set_up_by, user_id, app_id, coin_secret, digest_at, graph,
     model_id, model_version, zone, digest_zone, digest_channel, digest_on, revision, applied_revision, older_pending,
     take_older, created_at)
-values (:project, :team, :channel, 'live', 'U0', 'demo', 'bench', 'x', '09:00', '', '', '', 'UTC', 'UTC', '',
+values (:project, :team, :channel, 'live', 'U0', 'demo', 'bench', :coin, '09:00', '', '', '', 'UTC', 'UTC', '',
     true, 1, 1, 0, false, now());
 insert into input (project_id, id, source, name, uploaded_by, permalink, url, file_id, picture, created_at)
 select :project, 'in' || n, 'upload', 'photo.jpg', 'U0', '', '', '', 'none', now() from generate_series(1, :n) n;
@@ -45,9 +47,9 @@ select :project, :team, :channel, 'card', 'in' || n, '', 1, 'posted', '', '17000
 """
 
 
-def plant(engine: Engine, count: int) -> None:
+def plant(engine: Engine, count: int, *, coin: bytes = b"not looked at by a click") -> None:
     """Fill a fresh database with one live project and `count` cards of one open review each; their ids count from 1."""
-    values = {"project": "bench", "team": TEAM, "channel": CHANNEL, "n": count}
+    values = {"project": PROJECT, "team": TEAM, "channel": CHANNEL, "n": count, "coin": coin}
     with engine.begin() as connection:
         for statement in _PLANT.split(";"):
             connection.execute(text(statement), values)

@@ -1,4 +1,4 @@
-"""A load of clicks: signed beforehand, each of another review, over connections that stay open."""
+"""A load of requests: signed beforehand, each of another kind or review, over connections that stay open."""
 
 from __future__ import annotations
 
@@ -35,10 +35,11 @@ class Burst:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How long a burst took, and each of its clicks (seconds)."""
+    """How long a burst took, and each of its requests (seconds); `said` is the body of the last answer."""
 
     seconds: float
     latencies: list[float]
+    said: str = ""
 
     @property
     def per_second(self) -> float:
@@ -51,38 +52,46 @@ class Outcome:
 
 @contextmanager
 def loader() -> Iterator[None]:
-    """Nothing has to be opened to click."""
+    """Nothing has to be opened to send something."""
     yield None
 
 
 def fire(_: None, burst: Burst) -> Outcome:
-    """Send the clicks as fast as they are answered.
+    """Send the clicks as fast as they are answered; raises as `send` does."""
+    clicks = [interaction(_click(burst.first + n)) for n in range(burst.count)]
+    return send(None, burst.port, clicks, burst.clients)
+
+
+def send(_: None, port: int, forms: list[dict[str, str]], clients: int) -> Outcome:
+    """Sign the forms and send them in their order, each client the next one once it was answered.
 
     Raises:
-        ConnectionError: a click was not answered with 200.
+        ConnectionError: one was not answered with 200.
         TimeoutError: nothing was answered for a minute.
     """
-    requests = iter([_request(burst.first + n) for n in range(burst.count)])
+    requests = iter([_request(form) for form in forms])
     latencies: list[float] = []
+    said = ""
     with selectors.DefaultSelector() as selector:
         started = time.perf_counter()
-        for _client in range(burst.clients):
-            door = socket.create_connection(("127.0.0.1", burst.port))
+        for _client in range(clients):
+            door = socket.create_connection(("127.0.0.1", port))
             door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             _next(selector, door, requests)
         while selector.get_map():
             ready = selector.select(_GIVE_UP_S)
             if not ready:
-                raise TimeoutError("no click was answered for a minute")
+                raise TimeoutError("nothing was answered for a minute")
             for key, _events in ready:
                 sent_at, answer = key.data
                 answer += key.fileobj.recv(65_536)  # type: ignore[union-attr] # only sockets are registered
                 if not _is_whole(answer):
                     continue
                 latencies.append(time.perf_counter() - sent_at)
+                said = answer.partition(b"\r\n\r\n")[2].decode()
                 selector.unregister(key.fileobj)
                 _next(selector, key.fileobj, requests)  # type: ignore[arg-type] # the same
-        return Outcome(time.perf_counter() - started, latencies)
+        return Outcome(time.perf_counter() - started, latencies, said)
 
 
 def _next(selector: selectors.BaseSelector, door: socket.socket, requests: Iterator[bytes]) -> None:
@@ -106,8 +115,13 @@ def _is_whole(answer: bytearray) -> bool:
     return len(body) >= int(length.partition(b":")[2])
 
 
-def _request(review: int) -> bytes:
-    body = urlencode({"payload": json.dumps(_click(review))}).encode()
+def interaction(payload: dict[str, object]) -> dict[str, str]:
+    """Return the form that Slack sends of a press, a menu or a modal."""
+    return {"payload": json.dumps(payload)}
+
+
+def _request(form: dict[str, str]) -> bytes:
+    body = urlencode(form).encode()
     moment = str(int(time.time()))
     signature = hmac.new(SECRET.encode(), b"v0:%s:%s" % (moment.encode(), body), hashlib.sha256).hexdigest()
     head = (

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from slack_bolt import Ack
 
 TOKEN = "xoxb-bench"
+NOWHERE = "http://127.0.0.1:9/api/"
 
 
 class BareDecision(SQLModel, table=True):
@@ -40,14 +41,17 @@ class BareDecision(SQLModel, table=True):
 
 
 @contextmanager
-def bot_server(url: str) -> Iterator[int]:
-    """Serve the real bot as `annotate-bot web` does; yields the port. A click needs no Slack and no Clarifai."""
+def bot_server(url: str, key: str = "", token: str = TOKEN, api_url: str = NOWHERE) -> Iterator[int]:
+    """Serve the real bot as `annotate-bot web` does; yields the port. Only what opens a form needs a Slack."""
     settings = Settings(
         _env_file=None,  # type: ignore[call-arg]
-        slack_bot_token=TOKEN,
+        slack_bot_token=token,
         slack_signing_secret=SECRET,
-        slack_api_url="http://127.0.0.1:9/api/",
-        bot_keys=Fernet.generate_key().decode(),
+        slack_api_url=api_url,
+        clarifai_pat="bench-key",
+        clarifai_user_id="demo",
+        clarifai_app_id="bench",
+        bot_keys=key or Fernet.generate_key().decode(),
         database_url=url,
         port=0,
     )

@@ -71,6 +71,13 @@ def say(there: Services, text: str, command: str = "/annotate") -> str:
     return answer.text
 
 
+def triggers(there: Services, count: int) -> list[str]:
+    """Give out what opens so many forms; each works once, within 3 s."""
+    world = there.slack._world  # noqa: SLF001 - nobody types a command there to get one
+    with world.workspace.changed:
+        return [world.tickets.trigger(DANA, channel_id=CHANNEL) for _ in range(count)]
+
+
 def add_inputs(there: Services, count: int) -> None:
     """Add `count` inputs through Clarifai's own client, as another program would; wait for their labels."""
     _add(there, [(f"in{n:030d}", f"picture {n}".encode()) for n in range(count)])

@@ -118,14 +118,15 @@ class BotDesk:
             with suppress(NotAllowed):  # told when the same message comes as one with files
                 person = self._office.lines.person(line.team_id, line.user_id, files.home_team_id)
                 self._taken(files, taken=receiving.receive(self._reception, files, person))
-            return
+            if not commanding.is_command(line):
+                return
         if self.form_of(line) is not None:  # only a press or a command can open one
             press = Press(f"event:{event_id}", line.team_id, line.channel_id, line.user_id)
             if self._ballot.first_time(press, at=self._office.clock()):
                 offer = NoteView(("This is a form.",), offers=(Offer("Open the form", line.text, line.command),))
                 self._tell(line.team_id, line.channel_id, line.user_id, offer, thread_ts=line.thread_ts)
             return
-        meant = receiving.meant(line, with_files=files is not None)
+        meant = receiving.meant(line, with_files=files is not None and not commanding.is_command(line))
         self._office.lines.defer_once(f"event:{event_id}", meant, now=self._office.clock())
         self._wake(Pass.COMMANDS)
 
@@ -179,6 +180,9 @@ class BotDesk:
     def touch(self, form_id: str, field: str, values: FormValues) -> None:
         forming.touch(self._forms, self._works, form_id, field, values)
         self._wake(Pass.FORMS)
+
+    def form_closed(self, form_id: str) -> None:
+        forming.closed(self._forms, self._works, form_id)
 
     def suggest(self, form_id: str, field: str, typed: str) -> Sequence[str]:
         return forming.suggest(self._forms, self._works, form_id, field, typed)

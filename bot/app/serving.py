@@ -55,6 +55,7 @@ def serving(
 ) -> Iterator[Serving]:
     """Start a process' parts; yield them when they can serve; stop them in the reverse order."""
     migrate(database.engine)
+    end_if_interrupted()
     with ExitStack() as stack:
         parts = Parts.assemble(settings, database, clock=clock)
         stack.callback(parts.close)
@@ -69,6 +70,7 @@ def serving(
                 half = halves[name] = Half(partial(begin, parts))
                 stack.callback(half.end)  # before it starts: a signal may come at any moment
                 ready |= half.start() or {}
+                end_if_interrupted()
         yield Serving(parts, ready, halves)
 
 
@@ -120,6 +122,7 @@ def held_open(settings: Settings, *, name: str) -> Iterator[Database]:
     """Open the database and close it whatever happens."""
     database = Database.open(settings, name=f"annotate-bot {name}")
     try:
+        end_if_interrupted()
         yield database
     finally:
         database.close()
@@ -146,7 +149,7 @@ def interrupt_while_starting() -> None:
     """Have SIGINT and SIGTERM raise KeyboardInterrupt, so that what was opened is closed.
 
     One that is raised where Python ignores exceptions (a finalizer, the callback of a weak reference) ends nothing:
-    `listen_for_signals` remembers it.
+    `end_if_interrupted` minds it between two steps of the start, `listen_for_signals` at its end.
     """
 
     def interrupt(number: int, frame: FrameType | None) -> None:
@@ -155,6 +158,12 @@ def interrupt_while_starting() -> None:
 
     signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, interrupt)
+
+
+def end_if_interrupted() -> None:
+    """Raise KeyboardInterrupt for a signal that came while the process started and was not felt."""
+    if _interrupted.is_set():
+        raise KeyboardInterrupt
 
 
 def listen_for_signals() -> threading.Event:

@@ -79,7 +79,12 @@ class ConfirmForm:
     close: str = "Cancel"
 
 
-MOST_COUNTED = 1000  # a longer queue is not counted out for each picture
+MOST_COUNTED = 1000  # a longer queue is not counted out for somebody who waits for an answer
+
+
+def counted(number: int) -> str:
+    """Write a number that was counted up to `MOST_COUNTED`."""
+    return f"{MOST_COUNTED} or more" if number >= MOST_COUNTED else str(number)
 
 
 @dataclass(frozen=True)

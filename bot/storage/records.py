@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import RowMapping, TextClause, text
 
 from bot.domain.views import at
 from bot.storage.projects import SqlProjects
@@ -31,30 +31,45 @@ _WAITING_PICTURES = text(f"{_PICTURES} and {_WAITING} order by i.created_at, i.i
 
 _WAITING_COUNT = text(f"select count(*) from input i where i.project_id = :p and {_WAITING}")
 
-# Each part: when, who, what was done, and the picture it is about. An undone verdict stays in the record as one.
-_HISTORY = text("""
-select at, who, what from (
-    select d.decided_at as at, d.decided_by as who,
-           (case d.verdict when 'approve' then 'approved ' when 'reject' then 'rejected '
-            when 'unsure' then 'not sure: ' else 'took back the verdict on ' end) || c.name || ' on ' || i.name as what,
-           i.id as input, i.name as name
-    from decision d join review r on r.id = d.review_id
-    join concept c on c.project_id = r.project_id and c.id = r.concept_id
-    join input i on i.project_id = r.project_id and i.id = r.input_id where d.project_id = :p
-    union all
-    select v.asked_at, v.asked_by, 'thresholds: ' || replace(v.words, chr(10), '; ')
-           || case v.state when 'failed' then ' (refused by Clarifai)' else '' end, '', ''
-    from revision v where v.project_id = :p and v.words <> ''
-    union all
-    select o.created_at, coalesce(o.body ->> 'by', ''), o.body -> 'lines' ->> 0, '', ''
-    from post o where o.project_id = :p and o.kind = 'announcement' and o.subject not like 'thresholds %'
-    union all
-    select u.taken_at, u.uploaded_by, 'added ' || p.name, p.input_id, p.name
-    from picture p join upload u on u.id = p.upload_id where p.project_id = :p
-) told
-where (:by = '' or who = :by) and (:about = '' or input = :about or lower(name) = lower(:about))
-order by at desc, what limit :limit offset :offset
-""")
+# Each part: when, who, what was done; newest first, and no more than are shown, so that an index gives them.
+_DECISIONS = """
+select d.decided_at as at, d.decided_by as who,
+       (case d.verdict when 'approve' then 'approved ' when 'reject' then 'rejected '
+        when 'unsure' then 'not sure: ' else 'took back the verdict on ' end) || c.name || ' on ' || i.name as what
+from decision d join review r on r.id = d.review_id
+join concept c on c.project_id = r.project_id and c.id = r.concept_id
+join input i on i.project_id = r.project_id and i.id = r.input_id
+where d.project_id = :p {which} order by d.decided_at desc limit :most"""
+
+_UPLOADS = """
+select u.taken_at, u.uploaded_by, 'added ' || p.name from upload u join picture p on p.upload_id = u.id
+where u.project_id = :p {which} order by u.id desc limit :most"""
+
+_CHANGES = """
+select v.asked_at, v.asked_by, 'thresholds: ' || replace(v.words, chr(10), '; ')
+       || case v.state when 'failed' then ' (refused by Clarifai)' else '' end
+from revision v where v.project_id = :p and v.words <> '' and :by in ('', v.asked_by)
+union all
+select o.created_at, coalesce(o.body ->> 'by', ''), o.body -> 'lines' ->> 0
+from post o where o.project_id = :p and o.kind = 'announcement' and o.subject not like 'thresholds %'
+  and :by in ('', coalesce(o.body ->> 'by', ''))"""
+
+_TOLD = "select at, who, what from ({parts}) told order by at desc, what limit :limit offset :offset"
+
+
+def _history(*, decisions: str = "", uploads: str = "", changes: bool = True) -> TextClause:
+    parts = [f"({_DECISIONS.format(which=decisions)})", f"({_UPLOADS.format(which=uploads)})"]
+    return text(_TOLD.format(parts=" union all ".join([*parts, _CHANGES] if changes else parts)))
+
+
+_HISTORY = _history()
+_HISTORY_BY = _history(decisions="and d.decided_by = :by", uploads="and u.uploaded_by = :by")
+# An undone verdict stays in the record as one. What was skipped has a name, but is no input.
+_HISTORY_ABOUT = _history(
+    decisions="and (i.id = :about or lower(i.name) = lower(:about))",
+    uploads="and (p.input_id = :about or lower(p.name) = lower(:about))",
+    changes=False,
+)
 
 
 class SqlRecords(SqlProjects):
@@ -75,10 +90,16 @@ class SqlRecords(SqlProjects):
             return {row["id"]: _picture(row) for row in rows}
 
     def history(self, project_id: str, *, by: str, about: str, page: int) -> Sequence[str]:
-        asked = {"p": project_id, "by": by, "about": about}
-        where = {"limit": HISTORY_PAGE, "offset": (page - 1) * HISTORY_PAGE}
+        asked = {
+            "p": project_id,
+            "limit": HISTORY_PAGE,
+            "offset": (page - 1) * HISTORY_PAGE,
+            "most": page * HISTORY_PAGE,
+        }
+        question = _HISTORY_ABOUT if about else _HISTORY_BY if by else _HISTORY
+        which = {"about": about} if about else {"by": by}
         with self._engine.begin() as connection:
-            return [_told(row) for row in connection.execute(_HISTORY, {**asked, **where}).mappings()]
+            return [_told(row) for row in connection.execute(question, {**asked, **which}).mappings()]
 
 
 def _picture(row: RowMapping) -> OpenPicture:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import Refused
-from bot.domain.forms import Accepted, ConfirmForm, FieldErrors, NextForm, ThresholdsForm
+from bot.domain.forms import Accepted, ConfirmForm, FieldErrors, NextForm, ThresholdsForm, counted
 from bot.domain.projects import ProjectState
 from bot.domain.roles import Action, may
 from bot.domain.thresholds import NO_FLOOR, ConceptThreshold, read_number, with_cuts
@@ -71,7 +71,7 @@ def _submit(office: Office, form: OpenForm, values: FormValues) -> Submission:
     if not changed:
         return FieldErrors({"accept-0": "Nothing is different from what is in force."})
     waiting = office.lookups.waiting(project.id)
-    after = f"The {waiting} waiting stay as they are." if waiting else "Nothing waits that it would touch."
+    after = f"The {counted(waiting)} waiting stay as they are." if waiting else "Nothing waits that it would touch."
     view = ConfirmForm("Thresholds", (*changed, f"Images added from now on follow it. {after}"), "Save")
     about = {"cuts": [asdict(cut) for cut in new], "lines": changed, "revision": project.revision}
     return NextForm(view, about)

@@ -151,12 +151,23 @@ def leave(store: ProjectStore, clock: Clock, project: Project, person: Person) -
         return f"{gone} What it made so far stays in the app, unused."
     line = "This channel is being disconnected from Clarifai. Cards that wait are closed; labels made so far stay."
     store.add_leaving_steps(project, line, by=person.id, now=clock())
+    return f"Leaving: {_what_stays(project)} Come back with `setup`."
+
+
+def what_leaving_does(project: Project) -> str:
+    """Say what `leave` would do, for somebody who is to confirm it."""
+    if project.state is ProjectState.SETTING_UP:
+        return "Leaving gives the set-up of this channel up. What it made so far stays in the app, unused."
+    return (
+        "Leaving disconnects this channel from Clarifai: cards that wait are closed, answers given so far are still "
+        f"written, and {_what_stays(project)}"
+    )
+
+
+def _what_stays(project: Project) -> str:
     old = project.previous_workflow
     back = f"gets its old default workflow back ({old})" if old else "gets no default workflow, as it had none"
-    return (
-        f"Leaving: the app {project.app_id} {back}. Its concepts, labels and the workflow {WORKFLOW_ID} stay there, "
-        "unused. Come back with `setup`."
-    )
+    return f"the app {project.app_id} {back}. Its concepts, labels and the workflow {WORKFLOW_ID} stay there, unused."
 
 
 def bring_older(store: ProjectStore, project: Project) -> str:

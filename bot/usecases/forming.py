@@ -43,6 +43,7 @@ class FormWork:
         touch: in a listener: something was pressed or typed inside the form; return what it is about now, and `fill`
             draws it again.
         suggest: in a listener: names that go on from what is being typed.
+        closed: the form is on the screen no longer: give back what is held for it.
     """
 
     fill: Callable[[OpenForm, Person], FormView | NextForm]
@@ -50,6 +51,7 @@ class FormWork:
     finish: Callable[[OpenForm, Person], Answer]
     touch: Callable[[OpenForm, str, FormValues], Mapping[str, Any]] = lambda form, _field, _values: form.about
     suggest: Callable[[OpenForm, str, str], Sequence[str]] = lambda _form, _field, _typed: ()
+    closed: Callable[[OpenForm], None] = lambda _form: None
 
 
 class FormStore(Protocol):
@@ -116,6 +118,13 @@ def touch(store: FormStore, works: Mapping[FormKind, FormWork], form_id: str, fi
         store.refill(form, works[form.kind].touch(form, field, values))
 
 
+def closed(store: FormStore, works: Mapping[FormKind, FormWork], form_id: str) -> None:
+    """Somebody closed a form: what was held for it is free."""
+    form = store.find(form_id)
+    if form is not None:
+        works[form.kind].closed(form)
+
+
 def suggest(
     store: FormStore, works: Mapping[FormKind, FormWork], form_id: str, field: str, typed: str
 ) -> Sequence[str]:
@@ -169,17 +178,19 @@ def _show(desk: FormDesk, form: OpenForm, tries: int) -> None:
         desk.chat.show_form(form.id, view)
     except ChatRefused as refused:  # closed meanwhile, most often
         log.info("forms: %s cannot be shown: %s", form.id, refused)
-        if isinstance(view, ReviewForm) and view.card.file_id:
-            _show_without_picture(desk, form, view)
+        if not (isinstance(view, ReviewForm) and view.card.file_id and _shown_without_picture(desk, form, view)):
+            closed(desk.store, desk.works, form.id)
     desk.store.shown(form)
 
 
-def _show_without_picture(desk: FormDesk, form: OpenForm, view: ReviewForm) -> None:
+def _shown_without_picture(desk: FormDesk, form: OpenForm, view: ReviewForm) -> bool:
     """Show a picture's questions alone: its file may have been deleted."""
     try:
         desk.chat.show_form(form.id, replace(view, card=replace(view.card, file_id="")))
     except ChatRefused as refused:
         log.info("forms: %s cannot be shown without its picture either: %s", form.id, refused)
+        return False
+    return True
 
 
 def _held(desk: FormDesk, form: OpenForm, filled: FormView | NextForm) -> FormView:
@@ -214,6 +225,7 @@ __all__ = [
     "FormDesk",
     "FormStore",
     "FormWork",
+    "closed",
     "form_of",
     "show_forms",
     "submit",

@@ -93,6 +93,7 @@ def review_form(desk: SessionDesk) -> FormWork:
         fill=lambda form, person: _begin(desk, form, person),
         submit=lambda form, values: _go_on(desk, form, values),
         finish=lambda _form, _person: CLOSED,
+        closed=lambda form: _give_back(desk, form),
     )
 
 
@@ -131,6 +132,12 @@ def _go_on(desk: SessionDesk, form: OpenForm, values: FormValues) -> NextForm:
         passed.append(input_id)
     desk.store.give_back(project.id, input_id, by=form.user_id)
     return _next(desk, form, project, told=told, passed=passed[-MOST_PASSED:])
+
+
+def _give_back(desk: SessionDesk, form: OpenForm) -> None:
+    project = desk.office.projects.in_channel(form.team_id, form.channel_id)
+    if project is not None:
+        desk.store.give_back(project.id, form.about.get("input", ""), by=form.user_id)
 
 
 def _project(desk: SessionDesk, form: OpenForm) -> Project:

@@ -67,8 +67,8 @@ def test_every_example_of_the_help_is_understood(lab: Lab) -> None:
 
 def test_a_typing_error_gets_a_hint_and_changes_nothing(lab: Lab) -> None:
     lab.set_up("people", live=False)
-    assert "Did you mean: /annotate status" in lab.say("stauts")
-    assert "Did you mean: /annotate live" in lab.say("liev")
+    assert "Did you mean `/annotate status`?" in lab.say("stauts")
+    assert "Did you mean `/annotate live`?" in lab.say("liev")
     said = lab.say("<!channel> wipe everything")
     assert "There is no" in said
     assert "<!channel>" not in said

@@ -93,7 +93,7 @@ def test_leaving_gives_the_old_default_back_and_says_what_stays(lab: Lab) -> Non
     decided = lab.card_of(name="decided.png", people=0.5)
     open_card = lab.card_of(name="open.png", people=0.5)
     lab.press(decided, "Approve")
-    said = lab.say("leave")
+    said = lab.say("leave yes")
     assert "stay there, unused" in said
     lab.settle_down()
     assert lab.parts.clarifai.platform("demo", lab.app_id, "demo-key").default_workflow()[0] != WORKFLOW_ID
@@ -102,12 +102,33 @@ def test_leaving_gives_the_old_default_back_and_says_what_stays(lab: Lab) -> Non
     assert "not set up" in lab.say("status")
 
 
+def test_leaving_asks_first_and_a_press_answers(lab: Lab) -> None:
+    lab.set_up("people")
+    said = lab.say("leave")
+    assert "Nothing was done yet" in said
+    assert "gets no default workflow" in said
+    lab.settle_down()
+    assert "live" in lab.say("status")
+    assert "Only" in lab.say("leave", by=lab.omar)
+    lab.press(lab.workspace.ephemerals(lab.dana, lab.channel)[-1], "Leave", by=lab.dana)
+    lab.settle_down()
+    assert "stay there, unused" in lab.whispers(lab.dana)[-1]
+    assert "not set up" in lab.say("status")
+
+
+def test_leaving_an_unfinished_set_up_asks_as_well(lab: Lab) -> None:
+    lab.say("setup people")
+    lab.run("finish_commands")
+    assert "gives the set-up of this channel up" in lab.say("leave")
+    assert "was given up" in lab.say("leave yes")
+
+
 def test_a_channel_that_was_left_can_be_set_up_anew(lab: Lab) -> None:
     lab.set_up("people")
     photograph = lab.picture(people=0.5)
     lab.upload(("a.png", photograph))
     lab.settle_down()
-    lab.say("leave")
+    lab.say("leave yes")
     lab.settle_down()
     lab.set_up("people")
     lab.card_of(name="b.png", people=0.6)

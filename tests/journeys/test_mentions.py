@@ -56,7 +56,7 @@ def test_in_a_thread_the_answer_stands_in_that_thread(lab: Lab) -> None:
 
 def test_a_typo_gets_a_did_you_mean_and_a_bare_mention_what_works(lab: Lab) -> None:
     lab.set_up()
-    assert "Did you mean: /annotate status" in mention(lab, "@annotate stauts")[0]
+    assert "Did you mean `/annotate status`?" in mention(lab, "@annotate stauts")[0]
     assert "What works here" in mention(lab, "@annotate")[0]
 
 
@@ -83,6 +83,24 @@ def test_images_with_a_mention_are_taken_in_once(lab: Lab) -> None:
     assert lab.answer_to(ts) == "1 image: 1 to review."
     assert len(lab.inputs()) == 1
     assert len(lab.whispers(lab.omar)) == before
+
+
+def test_a_command_beside_images_is_done_as_well(lab: Lab) -> None:
+    lab.set_up()
+    before = len(lab.whispers(lab.omar))
+    text = f"<@{lab.workspace.bot_user_id}> help"
+    ts = lab.workspace.upload(lab.omar, lab.channel, [("a.png", lab.picture(people=0.5))], text=text)
+    lab.settle_down()
+    assert lab.answer_to(ts) == "1 image: 1 to review."
+    [said] = lab.whispers(lab.omar)[before:]
+    assert "What works here" in said
+
+
+def test_a_command_beside_images_works_where_there_is_no_project(lab: Lab) -> None:
+    text = f"<@{lab.workspace.bot_user_id}> setup people man"
+    lab.workspace.upload(lab.dana, lab.channel, [("a.png", lab.picture(people=0.5))], text=text)
+    lab.settle_down()
+    assert "Setting this channel up to label: people, man" in lab.whispers(lab.dana)[-1]
 
 
 def test_images_with_a_mention_where_there_is_no_project_say_how_to_set_up(lab: Lab) -> None:

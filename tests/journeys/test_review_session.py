@@ -84,6 +84,24 @@ def test_two_members_never_have_the_same_picture_and_a_lease_ends_after_three_mi
     assert picture(answer(lab, lab.dana)) == "a.png"
 
 
+def test_a_window_that_is_closed_gives_its_picture_back_at_once(lab: Lab) -> None:
+    lab.set_up()
+    upload(lab, "a.png", people=0.5)
+    view = open_session(lab, lab.omar)
+    assert "in front of somebody else" in words(open_session(lab, lab.mia))
+    lab.workspace.close_view(lab.omar, view["id"])
+    assert picture(answer(lab, lab.mia)) == "a.png"
+
+
+def test_a_window_that_is_closed_before_it_shows_a_picture_holds_none(lab: Lab) -> None:
+    lab.set_up()
+    upload(lab, "a.png", people=0.5)
+    lab.say("review", by=lab.omar)
+    lab.workspace.close_view(lab.omar, lab.workspace.open_views(lab.omar)[-1]["id"])
+    lab.run("show_forms")
+    assert picture(open_session(lab, lab.mia)) == "a.png"
+
+
 def test_a_lease_that_ran_out_loses_no_verdict(lab: Lab) -> None:
     lab.set_up()
     upload(lab, "a.png", people=0.5, man=0.4)

@@ -21,7 +21,7 @@ def test_the_table_offers_the_form_and_the_form_shows_what_is_in_force(lab: Lab)
     assert "accept 0.95" in lab.say("", command=THRESHOLDS)
     view = lab.open_form("form", command=THRESHOLDS)
     assert "people: labelled from" in words(view)
-    assert "1 question waiting now" in words(view)
+    assert "1 question waits now" in words(view)
 
 
 def test_a_change_is_shown_before_it_is_saved_and_then_runs(lab: Lab) -> None:

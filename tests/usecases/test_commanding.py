@@ -119,7 +119,7 @@ def test_bare_and_help_show_examples(text: str) -> None:
 )
 def test_a_typo_gets_a_did_you_mean(typed: str, meant: str) -> None:
     case = Case(project=live_project())
-    assert f"Did you mean: /annotate {meant}" in case.say(typed)
+    assert f"Did you mean `/annotate {meant}`?" in case.say(typed)
     assert case.projects.method_calls == []
 
 
@@ -245,6 +245,7 @@ def test_while_the_set_up_runs_it_says_so(text: str) -> None:
 
 def test_the_digest_so_far_can_be_asked_for_by_anybody() -> None:
     case = Case(MIA, live_project())
+    case.office = dataclasses.replace(case.office, platform_of=lambda _project: case.platform)
     case.say("digest")
     case.say("digest")
     assert case.digests.post_asked.call_count == 2

@@ -35,6 +35,7 @@ def draw_form(form_id: str, view: FormView) -> dict[str, Any]:
             drawn = _modal("Thresholds", thresholds_blocks(view), submit="Show what changes")
         case ReviewForm():
             drawn = _modal("Review", review_blocks(view), submit="Save and next", close="Done")
+            drawn["notify_on_close"] = True  # the picture is held for this person
     return {**drawn, "external_id": form_id, "private_metadata": form_id}
 
 

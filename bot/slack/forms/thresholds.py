@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.domain.forms import counted
 from bot.domain.thresholds import DEFAULT_ACCEPT, NO_FLOOR
 from bot.slack.cards.message import section
 from bot.slack.cards.tables import cuts_line
@@ -19,14 +20,19 @@ MOST_CONCEPTS = 24  # four blocks each, of a modal's 100
 
 def thresholds_blocks(view: ThresholdsForm) -> list[Block]:
     """Draw what waits, then the fields of each concept; what does not fit is changed by typing."""
-    waiting = f"{view.waiting} question{'' if view.waiting == 1 else 's'}" if view.waiting else "Nothing"
-    blocks = [section(f"{waiting} waiting now; a change touches images added from then on.")]
+    blocks = [section(f"{_waiting(view.waiting)}; a change touches images added from then on.")]
     for place, (name, cuts) in enumerate(view.rows[:MOST_CONCEPTS]):
         blocks += _concept(place, name, cuts)
     left = len(view.rows) - MOST_CONCEPTS
     if left > 0:
         blocks.append(section(f"{left} more do not fit here: change them with /annotate-thresholds, as in: car 0.9"))
     return blocks
+
+
+def _waiting(number: int) -> str:
+    if number == 0:
+        return "Nothing waits now"
+    return "1 question waits now" if number == 1 else f"{counted(number)} questions wait now"
 
 
 def _concept(place: int, name: str, cuts: ConceptThreshold) -> list[Block]:

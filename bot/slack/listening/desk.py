@@ -43,7 +43,8 @@ class Desk(Protocol):
     def mentioned(self, event_id: str, line: Line, files: SharedFiles | None) -> None:
         """Somebody addressed the bot: do what the line says, once, and have it answered by a job.
 
-        A message with files is taken in; it comes a second time as a message with files.
+        A message with files is taken in; it comes a second time as a message with files. A caption that begins as a
+        command does is done as well.
         """
 
     def message_deleted(self, channel_id: str, ts: str) -> None:
@@ -78,5 +79,8 @@ class Desk(Protocol):
 
     def touch(self, form_id: str, field: str, values: FormValues) -> None:
         """Something was pressed or typed inside a form."""
+
+    def form_closed(self, form_id: str) -> None:
+        """Somebody closed a form that wished to be told of it."""
 
     def suggest(self, form_id: str, field: str, typed: str) -> Sequence[str]: ...

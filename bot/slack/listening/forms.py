@@ -1,4 +1,4 @@
-"""What happens inside forms: they are sent, pressed in, typed in, and asked for suggestions."""
+"""What happens inside forms: they are sent, closed, pressed in, typed in, and asked for suggestions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ LONGEST_OPTION, LONGEST_VALUE = 75, 150  # characters
 
 
 def register(app: App, desk: Desk) -> None:
-    app.view(FORM)(sent(desk))
+    app.view_submission(FORM)(sent(desk))
+    app.view_closed(FORM)(closed(desk))
     app.action(re.compile("^field:"))(touched(desk))
     app.options(re.compile("^field:"))(typed(desk))
 
@@ -34,6 +35,14 @@ def sent(desk: Desk) -> Any:  # noqa: ANN401 - Bolt calls it by its parameters' 
             ack(response_action="update", view=draw_form(view["private_metadata"], answer.view))
         else:
             ack(response_action="clear")
+
+    return heard
+
+
+def closed(desk: Desk) -> Any:  # noqa: ANN401 - Bolt calls it by its parameters' names
+    def heard(ack: Ack, view: Body) -> None:
+        desk.form_closed(view["private_metadata"])
+        ack()
 
     return heard
 

@@ -14,6 +14,7 @@ class InputRow(SQLModel, table=True):
     """One image that Clarifai holds, and the file that shows it in Slack."""
 
     __tablename__ = "input"
+    __table_args__ = (Index("input_name", "project_id", text("lower(name)")),)
 
     project_id: str = Field(primary_key=True, foreign_key="project.id")
     id: str = Field(primary_key=True)
@@ -64,6 +65,7 @@ class ReviewRow(SQLModel, table=True):
         Index("review_input", "project_id", "input_id"),
         Index("review_open", "project_id", "lane", "id", postgresql_where=text("state in ('queued', 'posted')")),
         Index("review_decided", "project_id", "decided_at", postgresql_where=text("decided_at is not null")),
+        Index("review_unwritten", "project_id", postgresql_where=text("state = 'decided'")),
         Index("review_concept", "project_id", "concept_id"),
         Index("review_ledger", "ledger_id", "id", postgresql_where=text("ledger_id is not null")),
     )
@@ -95,7 +97,11 @@ class DecisionRow(SQLModel, table=True):
     """Append-only: who answered what, when; an *Undo* is a row of its own."""
 
     __tablename__ = "decision"
-    __table_args__ = (Index("decision_review", "review_id"), Index("decision_day", "project_id", "decided_at"))
+    __table_args__ = (
+        Index("decision_review", "review_id"),
+        Index("decision_day", "project_id", "decided_at"),
+        Index("decision_person", "project_id", "decided_by", "decided_at"),
+    )
 
     id: int = number()
     project_id: str = Field(foreign_key="project.id")

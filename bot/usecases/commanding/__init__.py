@@ -1,6 +1,6 @@
 """Command lines: what they say, who may say it, and what is answered privately."""
 
-from bot.usecases.commanding.answering import BROKEN, MOST_TRIES, answer, finish_lines
+from bot.usecases.commanding.answering import BROKEN, MOST_TRIES, answer, finish_lines, is_command
 from bot.usecases.commanding.helping import HELP
 from bot.usecases.commanding.office import (
     ANNOTATE,
@@ -34,5 +34,6 @@ __all__ = [
     "Proofs",
     "answer",
     "finish_lines",
+    "is_command",
     "said",
 ]

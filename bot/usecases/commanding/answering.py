@@ -55,6 +55,12 @@ def answer(office: Office, line: Line, home_team_id: str = "") -> Answer:
         return said("One moment: the answer follows here.")
 
 
+def is_command(line: Line) -> bool:
+    """Say whether what somebody typed beside files begins as a command does; any other words are a caption."""
+    first = line.text.casefold().split(maxsplit=1)[:1]
+    return line.command == THRESHOLDS or (first != [TAKE] and any(word in _VERBS for word in first))
+
+
 def finish_lines(office: Office, chat: Chat, *, go_on: Callable[[], bool] = lambda: True) -> int:
     """Finish the lines that waited for Slack or Clarifai while `go_on` says so; return how many.
 
@@ -99,6 +105,6 @@ def _answer(office: Office, line: Line, person: Person) -> Answer:
         return HELP
     if verb not in _VERBS:
         near = difflib.get_close_matches(verb, _VERBS, n=1, cutoff=0.5)
-        hint = f" Did you mean: /annotate {near[0]}" if near else ""
-        raise Refused(f"There is no `{verb[:40]}`.{hint} `/annotate help` shows what works.")
+        hint = f"Did you mean `/annotate {near[0]}`?" if near else "`/annotate help` shows what works."
+        raise Refused(f"There is no `{verb[:40]}`. {hint}")
     return _VERBS[verb](office, line, person, rest.strip())

@@ -85,7 +85,7 @@ class Lookups(Protocol):
     def names(self, project_id: str) -> Mapping[str, str]: ...
 
     def waiting(self, project_id: str) -> int:
-        """How many reviews wait for people."""
+        """How many reviews wait for people, counted up to `MOST_COUNTED`."""
 
     def waiting_count(self, project_id: str, concept_id: str) -> int:
         """How many pictures people are being asked about, in all or (with a `concept_id`) about one concept."""
@@ -113,7 +113,7 @@ class Proofs(Protocol):
 
 
 class NeedsPlatform(Exception):
-    """The answer needs Clarifai or Slack, which a listener never calls."""
+    """The answer needs Clarifai or Slack, which a listener never calls, or counts longer than Slack waits."""
 
 
 @dataclass(frozen=True)

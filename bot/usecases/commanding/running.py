@@ -1,4 +1,4 @@
-"""The verbs of a project's life: set up, try, go live, pause, status, digest."""
+"""The verbs of a project's life: set up, try, go live, pause, leave, status, digest."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from bot.usecases.directing import ProjectStore
     from bot.usecases.ports import Clock
 
+YES = "yes"
+
 
 def _setup(office: Office, line: Line, person: Person, rest: str) -> Answer:
     request = read_request(rest)
@@ -52,6 +54,16 @@ def _directed(
         return said(act(office.projects, office.clock, project, person))
 
     return run
+
+
+def _leave(office: Office, line: Line, person: Person, rest: str) -> Answer:
+    project = project_of(office, line, person, Action.CHANGE)
+    if rest.casefold() == YES:
+        return said(directing.leave(office.projects, office.clock, project, person))
+    return NoteView(
+        (directing.what_leaving_does(project), f"Nothing was done yet: press *Leave*, or type `leave {YES}`."),
+        offers=(Offer("Leave", f"leave {YES}"),),
+    )
 
 
 def _bring_older(office: Office, line: Line, person: Person, rest: str) -> Answer:
@@ -93,7 +105,10 @@ def _review(office: Office, line: Line, person: Person, rest: str) -> Answer:
 
 def _digest(office: Office, line: Line, person: Person, rest: str) -> Answer:
     if not rest:
-        post_digest_now(office.digests, office.clock, project_of(office, line, person, Action.UPLOAD))
+        project = project_of(office, line, person, Action.UPLOAD)
+        if office.platform_of is None:
+            raise NeedsPlatform  # everything that waits is counted
+        post_digest_now(office.digests, office.clock, project)
         return said("The digest so far follows in the channel.")
     project = project_of(office, line, person, Action.CHANGE)
     wish = read_wish(rest, project)
@@ -111,7 +126,7 @@ RUNNING: Mapping[str, Verb] = {
     "live": _directed(directing.go_live),
     "pause": _directed(directing.pause),
     "resume": _directed(directing.resume),
-    "leave": _directed(directing.leave),
+    "leave": _leave,
     "bring-older": _bring_older,
     "status": _status,
     "review": _review,
