@@ -8,13 +8,15 @@ from sqlalchemy import Connection, text
 
 from bot.domain.views import at
 from bot.storage.records import SqlRecords
+from bot.storage.reviewers import reviewers_of
 from bot.usecases.cutting import described
 from bot.usecases.steps import TITLES, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bot.domain.projects import Project
+    from bot.domain.reviewers import Reviewer
 
 _QUEUE = text("""
 select count(*) filter (where state in ('queued', 'posted')) as waiting,
@@ -51,6 +53,10 @@ class SqlLookups(SqlRecords):
         counted = text("select count(*) from review where project_id = :p and state in ('queued', 'posted')")
         with self._engine.begin() as connection:
             return int(connection.execute(counted, {"p": project_id}).scalar_one())
+
+    def reviewers(self, project: Project) -> Sequence[Reviewer]:
+        with self._engine.begin() as connection:
+            return reviewers_of(connection, project)
 
     def forecasts(self, project_id: str) -> tuple[str, ...]:
         with self._engine.begin() as connection:
