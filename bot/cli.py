@@ -14,6 +14,7 @@ import yaml
 from bot.app import demo as demos
 from bot.app import doctor as doctors
 from bot.app import export as exports
+from bot.app import recommend as recommendations
 from bot.app import sandboxes, serving
 from bot.app.dump import dump_calls
 from bot.domain.errors import BotError
@@ -121,6 +122,22 @@ def export(
         typer.echo(line)
 
 
+@app.command()
+def recommend(
+    channel: Annotated[
+        str, typer.Argument(help="Slack's id of the project's channel; not needed for the only one.")
+    ] = "",
+    *,
+    concept: Annotated[str, typer.Option(help="Of one concept only.")] = "",
+    target: Annotated[str, typer.Option(help="Share that shall be right, such as 0.95; else each concept's own.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Say which threshold is proven to keep the target, or what is still needed. Changes nothing."""
+    said = recommendations.recommend(_settings(), channel, concept=concept, target=target, as_json=as_json)
+    for line in said:
+        typer.echo(line)
+
+
 @sandbox.command()
 def clarifai(
     port: int = 18080,
@@ -157,7 +174,7 @@ def _comes_later(context: typer.Context) -> None:
 
 
 _ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
-for _verb in ("recommend", "retry", "backup", "restore", "verify-audit", "forget", "keys"):
+for _verb in ("retry", "backup", "restore", "verify-audit", "forget", "keys"):
     app.command(_verb, hidden=True, context_settings=_ANYTHING)(_comes_later)
 
 

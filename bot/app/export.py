@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.app.parts import utc_now
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
+    from bot.app.database import Database
     from bot.domain.exports import Form
     from bot.settings import Settings
     from bot.storage.labelled import Place
@@ -34,20 +36,31 @@ def export(settings: Settings, form_words: str, *, channel: str, project: str, o
         SettingsError: no such project, no database to read, or a folder that cannot be written.
     """
     form = read_form(form_words)
-    if not settings.database_url and not EmbeddedPostgres(settings.bot_data_dir).is_made:
-        raise SettingsError(f"There is no database in {settings.bot_data_dir}: set DATABASE_URL or BOT_DATA_DIR.")
-    with held_open(settings, name="export") as database:
-        if not at_head(database.engine):
-            raise SettingsError("The database is of another version of the bot. Run: annotate-bot migrate")
+    with opened(settings, name="export") as database:
         data = SqlLabelledData(database.engine)
-        place = _chosen(data.places(), channel, project)
+        place = chosen(data.places(), channel, project)
         try:
             yield from _written(data, place, form, out)
         except OSError as problem:
             raise SettingsError(f"--out {out} cannot be written: {problem.strerror}") from None
 
 
-def _chosen(places: Sequence[Place], channel: str, project: str) -> Place:
+@contextmanager
+def opened(settings: Settings, *, name: str) -> Iterator[Database]:
+    """Hold the database open for a verb that reads it.
+
+    Raises:
+        SettingsError: there is none, or it is of another version.
+    """
+    if not settings.database_url and not EmbeddedPostgres(settings.bot_data_dir).is_made:
+        raise SettingsError(f"There is no database in {settings.bot_data_dir}: set DATABASE_URL or BOT_DATA_DIR.")
+    with held_open(settings, name=name) as database:
+        if not at_head(database.engine):
+            raise SettingsError("The database is of another version of the bot. Run: annotate-bot migrate")
+        yield database
+
+
+def chosen(places: Sequence[Place], channel: str, project: str) -> Place:
     """Find the one project that is meant; one that was left goes by its id only."""
     meant = [
         place

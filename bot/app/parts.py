@@ -18,12 +18,13 @@ from bot.app.desk import BotDesk
 from bot.app.forms import ClarifaiRegistry, form_works
 from bot.app.passes import Tools, make_passes
 from bot.clarifai import ClarifaiAccount
-from bot.pictures import Pictures
+from bot.pictures import Pictures, draw_curve
 from bot.slack.client import SlackChat
 from bot.slack.listening import make_app
 from bot.storage.ballot import SqlBallot
 from bot.storage.cuts import SqlCuts
 from bot.storage.digests import SqlDigests
+from bot.storage.dossiers import SqlDossiers
 from bot.storage.engine import make_click_engine
 from bot.storage.exports import SqlExports
 from bot.storage.forms import SqlForms
@@ -112,7 +113,12 @@ class Parts:
         platform_of = _platforms(clarifai, projects, settings)
         office = _office(engine, sealer, settings, clock)
         reception = Reception(office.projects, uploads, SqlLists(engine), clock)
-        working = replace(office, platform_of=platform_of, take_thread=partial(take_thread, reception, chat))
+        working = replace(
+            office,
+            platform_of=platform_of,
+            take_thread=partial(take_thread, reception, chat),
+            show_curve=lambda curve: chat.upload_picture(draw_curve(curve), "curve.png"),
+        )
         forms, homes = SqlForms(engine), SqlHomes(engine)
         posts = SqlPosts(engine, pace_s=pace_s, hours=settings.card_hours)
         metrics = Metrics()
@@ -190,6 +196,7 @@ def _office(engine: Engine, sealer: Sealer, settings: Settings, clock: Callable[
         digests=SqlDigests(engine, sealer),
         lookups=SqlLookups(engine, sealer),
         proofs=SqlProofs(engine),
+        dossiers=SqlDossiers(engine),
         exports=SqlExports(engine),
         account=_account(settings),
         clock=clock,

@@ -5,13 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import Refused
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 LATE_AFTER = dt.timedelta(minutes=15)  # a digest posted later than this says so
 GIVEN_UP_AFTER = dt.timedelta(hours=12)  # a digest missed for longer is left out; the next one says so
+ENOUGH_CHECKS = 5  # of a concept in the period, before its number is called bad
 _DAY = dt.timedelta(days=1)
+_ROUNDING = 1e-9  # 1 - 0.9 is not quite 0.1
+_FEW = 0.1  # below it a share is said as "1 in so many"
+_LARGEST_PART = 10
 
 
 @dataclass(frozen=True)
@@ -84,8 +93,71 @@ class Worst:
 
 
 @dataclass(frozen=True)
+class Checked:
+    """The checked automatic labels of one concept in a period; at most `allowed` of them may be wrong, in (0, 1)."""
+
+    name: str
+    wrong: int
+    checked: int
+    allowed: float
+    is_accepting: bool = True  # whether labels of it are accepted automatically now
+
+    @property
+    def share_wrong(self) -> float:
+        return self.wrong / self.checked
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether somebody should think of stopping it; the guard does so by itself, once it is sure."""
+        return self.is_accepting and self.checked >= ENOUGH_CHECKS and self.share_wrong > self.allowed + _ROUNDING
+
+
+def worst_of(checked: Iterable[Checked]) -> Worst | None:
+    """Return the concept with the largest share of wrong labels; None where none was wrong."""
+    return _worst(one for one in checked if one.wrong)
+
+
+def doubtful_of(checked: Iterable[Checked]) -> Worst | None:
+    """Return the worst of those whose number is bad, and not only from a check or two."""
+    return _worst(one for one in checked if one.is_bad)
+
+
+def _worst(checked: Iterable[Checked]) -> Worst | None:
+    order = sorted(checked, key=lambda one: (-one.share_wrong, -one.wrong, one.name))
+    return Worst(order[0].name, order[0].wrong, order[0].checked) if order else None
+
+
+@dataclass(frozen=True)
+class Proven:
+    """How far the proof of one concept is.
+
+    `at_least` is the share that is right, 95 % sure, where the threshold in force is proven; else None. `needed` is
+    about how many checks it takes in all; None where no number would do, or nothing is known.
+    """
+
+    name: str
+    is_off: bool = False
+    at_least: float | None = None
+    checks: int = 0
+    needed: int | None = None
+
+
+@dataclass(frozen=True)
+class SecondLooks:
+    """What other people said of rejected checks, blind to the first answer, since the project began."""
+
+    answered: int  # not sure included
+    confirmed: int
+    overturned: int
+
+
+@dataclass(frozen=True)
 class DigestFigures:
-    """What happened in a period. Counts are images for `uploaded`, predictions for all others."""
+    """What happened in a period. Counts are images for `uploaded`, predictions for all others.
+
+    `for_people` are the predictions of the period that were brought to people, checks of automatic labels included;
+    None in digests from before these were counted.
+    """
 
     uploaded: int = 0
     labelled: int = 0  # accepted automatically
@@ -98,17 +170,42 @@ class DigestFigures:
     oldest_waiting: dt.datetime | None = None
     worst: Worst | None = None
     checked: int = 0
+    for_people: int | None = None
+    doubtful: Worst | None = None
+    proven: tuple[Proven, ...] = ()
+    second_looks: SecondLooks | None = None
+    alarms: tuple[str, ...] = ()  # names of concepts that their checks switched off
 
     @property
     def is_quiet(self) -> bool:
         """Nothing happened and nothing waits."""
-        return not (self.uploaded or self.labelled or self.approved or self.rejected or self.not_sure or self.waiting)
+        happened = self.uploaded or self.labelled or self.approved or self.rejected or self.not_sure or self.alarms
+        return not (happened or self.waiting)
 
     @property
     def share_for_people(self) -> float | None:
-        """Share of the predictions of the period that needed a person, checks not counted, in [0, 1]."""
+        """Share of the predictions of the period that needed a person, in [0, 1]; None where there was none.
+
+        Checks are counted, save in digests from before they were.
+        """
         total = self.labelled + self.pending
-        return self.pending / total if total else None
+        asked = self.pending if self.for_people is None else self.for_people
+        return min(asked / total, 1.0) if total else None
+
+
+def in_words(share: float) -> str:
+    """Say a share as people do: "1 in 3", "all", "none", "nearly all", "1 in 71".
+
+    The words are at most a twentieth off; the exact numbers stand beside them.
+    """
+    if share <= 0:
+        return "none"
+    if share >= 1:
+        return "all"
+    if share < _FEW:
+        return f"1 in {round(1 / share)}"
+    near = Fraction(share).limit_denominator(_LARGEST_PART)
+    return "nearly all" if near == 1 else f"{near.numerator} in {near.denominator}"
 
 
 _TIME = re.compile(r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})")

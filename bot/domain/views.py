@@ -146,6 +146,7 @@ class DigestView:
     late: bool = False
     missed: tuple[dt.date, ...] = ()  # local dates without a digest since the last one
     about_channel: str = ""  # of the project, where its digest stands in another channel
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,15 +166,27 @@ class ShownPicture:
     name: str
     lines: tuple[str, ...]
     file_id: str = ""
+    alt: str = ""  # the picture in words; its name where there is nothing to say
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A button under a note: its words, and the command line it stands for."""
+    """A button under a note: its words, and the command line it stands for; `confirm` is what it asks first."""
 
     words: str
     text: str
     command: str = "/annotate"
+    confirm: str = ""
+
+
+def stop_offers(figures: DigestFigures) -> tuple[Offer, ...]:
+    """Offer to stop accepting the concept whose number is bad; the line runs as whoever presses."""
+    doubtful = figures.doubtful
+    if doubtful is None:
+        return ()
+    words = f"Stop trusting {doubtful.name}"
+    asked = f"From then on nothing is labelled {doubtful.name} unseen: people are asked about all of it."
+    return (Offer(words, f"{doubtful.name} off", "/annotate-thresholds", asked),)
 
 
 @dataclass(frozen=True)
@@ -189,7 +202,7 @@ class NoteView:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        pictures = (ShownPicture(p["name"], tuple(p["lines"]), p["file_id"]) for p in stored.get("pictures", ()))
+        pictures = (ShownPicture(**{**p, "lines": tuple(p["lines"])}) for p in stored.get("pictures", ()))
         offers = (Offer(**offer) for offer in stored.get("offers", ()))
         return cls(tuple(stored["lines"]), tuple(pictures), tuple(offers))
 

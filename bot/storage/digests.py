@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
 
-from bot.domain.digests import DigestFigures, DueDigest, Worst
+from bot.domain.digests import Checked, DigestFigures, DueDigest, Proven, SecondLooks, Worst, doubtful_of, worst_of
 from bot.domain.projects import ProjectState
-from bot.domain.views import DigestView
+from bot.domain.proofs import Proof
+from bot.domain.views import DigestView, stop_offers
+from bot.storage.ledgers import is_proven
 from bot.storage.outbox import add_post
 from bot.storage.projects import SqlProjects
 from bot.usecases.chat import PostKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sqlalchemy import RowMapping
 
     from bot.domain.projects import Project
 
@@ -29,6 +33,8 @@ select
      and created_at >= :since and created_at < :until) as labelled,
   (select count(*) from review where project_id = :project and kind = 'pending'
      and created_at >= :since and created_at < :until) as pending,
+  (select count(*) from review where project_id = :project and state <> 'unchecked'
+     and created_at >= :since and created_at < :until) as for_people,
   count(*) filter (where verdict = 'approve') as approved,
   count(*) filter (where verdict = 'reject') as rejected,
   count(*) filter (where verdict = 'unsure') as not_sure,
@@ -42,13 +48,35 @@ select count(*) as waiting, min(created_at) as oldest_waiting,
 from review where project_id = :project and state in ('queued', 'posted')
 """)
 
-_WORST = text("""
-select c.name, count(*) filter (where r.verdict = 'reject') as wrong, count(*) as checked
+_CHECKED = text("""
+select c.name, count(*) filter (where r.verdict = 'reject') as wrong, count(*) as checked,
+       coalesce(1 - min(t.target), 0.05) as allowed, coalesce(min(t.accept) <= 1, false) as is_accepting
 from review r join concept c on c.project_id = r.project_id and c.id = r.concept_id
+join project p on p.id = r.project_id
+left join cut t on t.project_id = p.id and t.number = p.applied_revision and t.concept_id = c.id and not c.removed
 where r.project_id = :project and r.kind = 'check' and r.verdict in ('approve', 'reject')
   and r.decided_at >= :since and r.decided_at < :until
-group by c.name having count(*) filter (where r.verdict = 'reject') > 0
-order by 2.0 * count(*) filter (where r.verdict = 'reject') / count(*) desc, wrong desc, c.name limit 1
+group by c.id, c.name
+""")
+
+_PROVEN = text("""
+select c.name, t.accept, t.target, l.certified, l.target as proven_for, l.figures from project p
+join cut t on t.project_id = p.id and t.number = p.applied_revision
+join concept c on c.project_id = p.id and c.id = t.concept_id and not c.removed
+left join ledger l on l.project_id = p.id and l.concept_id = c.id and l.ended_at is null
+where p.id = :project order by c.position
+""")
+
+_SECOND_LOOKS = text("""
+select count(*) as answered, count(*) filter (where verdict = 'reject') as confirmed,
+       count(*) filter (where verdict = 'approve') as overturned
+from second_look where project_id = :project and state = 'decided'
+""")
+
+_ALARMS = text("""
+select distinct c.position, c.name from ledger l join concept c on c.project_id = l.project_id and c.id = l.concept_id
+where l.project_id = :project and l.why_ended = 'alarm' and l.ended_at >= :since and l.ended_at < :until
+order by c.position
 """)
 
 _PROJECT = text("""
@@ -70,8 +98,30 @@ def figures_of(connection: Connection, project_id: str, since: dt.datetime, unti
     period = {"project": project_id, "since": since, "until": until}
     counted = dict(connection.execute(_FIGURES, period).mappings().one())
     waiting = dict(connection.execute(_WAITING, {"project": project_id}).mappings().one())
-    worst = connection.execute(_WORST, period).mappings().first()
-    return DigestFigures(**counted, **waiting, worst=Worst(**worst) if worst else None)
+    checked = [Checked(**row) for row in connection.execute(_CHECKED, period).mappings()]
+    proven = connection.execute(_PROVEN, {"project": project_id}).mappings()
+    return DigestFigures(
+        **counted,
+        **waiting,
+        worst=worst_of(checked),
+        doubtful=doubtful_of(checked),
+        proven=tuple(_proven(row) for row in proven),
+        second_looks=SecondLooks(**connection.execute(_SECOND_LOOKS, {"project": project_id}).mappings().one()),
+        alarms=tuple(row.name for row in connection.execute(_ALARMS, period)),
+    )
+
+
+def _proven(row: RowMapping) -> Proven:
+    if row["accept"] > 1:
+        return Proven(row["name"], is_off=True)
+    proof = Proof.from_json(row["figures"]) if row["figures"] else None
+    if proof is None or proof.need is None:
+        return Proven(row["name"])
+    need = proof.need
+    if proof.at_accept and is_proven(row["accept"], row["target"], row["certified"], row["proven_for"]):
+        return Proven(row["name"], at_least=max(proof.at_accept.at_least, row["target"]), checks=proof.at_accept.checks)
+    more = need.clean if need.expected is None and not need.refuted else need.expected
+    return Proven(row["name"], checks=need.done, needed=None if more is None else need.done + more)
 
 
 def scheduled_digest(connection: Connection, project_id: str, subject: str) -> DigestView | None:
@@ -84,14 +134,16 @@ def scheduled_digest(connection: Connection, project_id: str, subject: str) -> D
             {"p": project_id, "s": subject},
         ).scalar_one()
         since, until = (dt.datetime.fromisoformat(body[k]) for k in ("since", "until"))
-        return DigestView(_from_json(body["figures"]), since, until, state)
+        figures = _from_json(body["figures"])
+        return DigestView(figures, since, until, state, offers=stop_offers(figures))
     wanted = {"p": project_id, "d": dt.date.fromisoformat(subject.partition(" ")[0])}
     found = connection.execute(_SCHEDULED, wanted).first()
     if found is None:
         return None
     missed = tuple(dt.date.fromisoformat(d) for d in found.figures.get("missed", ()))
     figures = _from_json(found.figures)
-    return DigestView(figures, found.since, found.until, state, found.local_date, found.late, missed, about)
+    offers = () if about else stop_offers(figures)  # a line typed in another channel is about another project
+    return DigestView(figures, found.since, found.until, state, found.local_date, found.late, missed, about, offers)
 
 
 def to_json(figures: DigestFigures) -> dict[str, Any]:
@@ -103,8 +155,13 @@ def to_json(figures: DigestFigures) -> dict[str, Any]:
 
 def _from_json(stored: dict[str, Any]) -> DigestFigures:
     document = {k: v for k, v in stored.items() if k != "missed"}
-    if document.get("worst"):
-        document["worst"] = Worst(**document["worst"])
+    for name in ("worst", "doubtful"):
+        if document.get(name):
+            document[name] = Worst(**document[name])
+    document["proven"] = tuple(Proven(**one) for one in document.get("proven", ()))
+    if document.get("second_looks"):
+        document["second_looks"] = SecondLooks(**document["second_looks"])
+    document["alarms"] = tuple(document.get("alarms", ()))
     if document.get("oldest_waiting"):
         document["oldest_waiting"] = dt.datetime.fromisoformat(document["oldest_waiting"])
     return DigestFigures(**document)

@@ -10,13 +10,15 @@ from bot.domain.evidence import Lane
 from bot.domain.forms import MOST_COUNTED, counted
 from bot.domain.views import at
 from bot.storage.records import SqlRecords
+from bot.storage.reviewers import reviewers_of
 from bot.usecases.cutting import described
 from bot.usecases.steps import TITLES, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bot.domain.projects import Project
+    from bot.domain.reviewers import Reviewer
 
 _QUEUE = text("""
 select (select count(*) from (select from review where project_id = :p and state in ('queued', 'posted')
@@ -67,6 +69,10 @@ class SqlLookups(SqlRecords):
     def waiting(self, project_id: str) -> int:
         with self._engine.begin() as connection:
             return int(connection.execute(_OPEN_REVIEWS, {"p": project_id, "most": MOST_COUNTED}).scalar_one())
+
+    def reviewers(self, project: Project) -> Sequence[Reviewer]:
+        with self._engine.begin() as connection:
+            return reviewers_of(connection, project)
 
     def forecasts(self, project_id: str) -> tuple[str, ...]:
         with self._engine.begin() as connection:

@@ -21,6 +21,7 @@ from bot.usecases.commanding import (
     MOST_TRIES,
     NO_PROJECT,
     THRESHOLDS,
+    Dossiers,
     Line,
     LineStore,
     Lookups,
@@ -61,6 +62,8 @@ class Case:
         self.exports: Mock = create_autospec(ExportAsks, instance=True)
         self.proofs: Mock = create_autospec(Proofs, instance=True)
         self.proofs.proofs.return_value = {}
+        self.dossiers: Mock = create_autospec(Dossiers, instance=True)
+        self.dossiers.with_checks.return_value = frozenset()
         self.platform: Mock = create_autospec(LabellingPlatform, instance=True)
         self.chat: Mock = create_autospec(Chat, instance=True)
         self.person = person
@@ -77,6 +80,7 @@ class Case:
             self.digests,
             self.lookups,
             self.proofs,
+            self.dossiers,
             self.exports,
             Account("demo", "team"),
             lambda: NOW,

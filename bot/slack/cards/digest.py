@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import TYPE_CHECKING
 
+from bot.domain.digests import in_words
 from bot.domain.projects import ProjectState
-from bot.slack.cards.message import Message, paragraphs, section
+from bot.slack.cards.message import Message, actions, paragraphs, section
+from bot.slack.cards.note import buttons_of
 from bot.slack.text import channel, moment, mrkdwn
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from bot.domain.digests import DigestFigures
+    from bot.domain.digests import DigestFigures, Proven, Worst
     from bot.domain.views import DigestView
+
+MOST_NAMED = 20  # concepts
 
 
 def digest(view: DigestView) -> Message:
@@ -24,11 +29,16 @@ def digest(view: DigestView) -> Message:
         f"Labelled automatically: {_count(figures.labelled, 'label')}",
         f"Reviewed: {figures.approved} approved, {figures.rejected} rejected, {figures.not_sure} not sure",
         _waiting(figures),
+        *_alarms(figures),
         *_accuracy(figures),
         *_cost(figures),
+        *_proofs(figures),
+        *_agreement(figures),
     ]
     about = f" of {channel(view.about_channel)}" if view.about_channel else ""
     blocks = [section(f"*{title}*{about}\n{_period(view)}"), *paragraphs(lines)]
+    if view.offers:
+        blocks.append(actions(buttons_of(view.offers)))
     remarks = _remarks(view)
     if remarks:
         blocks.append(section("\n".join(remarks)))
@@ -55,20 +65,73 @@ def _waiting(figures: DigestFigures) -> str:
 
 
 def _accuracy(figures: DigestFigures) -> list[str]:
-    """Name the concept that did worst among the checked automatic labels: "man: 1 of 5 was wrong"."""
+    """Name the concept that did worst among the checked automatic labels: "man: 1 of 5 was wrong".
+
+    Where another one has the worst number among those with enough checks, it is named as well.
+    """
     if not figures.checked:
         return []
     worst = figures.worst
     if not worst or not worst.wrong:
         return [f"Checked automatic labels: {figures.checked}, none was wrong"]
-    verb = "was" if worst.wrong == 1 else "were"
-    of_worst = f"{mrkdwn(worst.name, 64)}: {worst.wrong} of {worst.checked} {verb} wrong"
-    return [f"Checked automatic labels: {figures.checked}. Worst is {of_worst}"]
+    said = [f"Checked automatic labels: {figures.checked}. Worst is {_wrong(worst)}"]
+    doubtful = figures.doubtful
+    return said if doubtful is None or doubtful.name == worst.name else [*said, f"Also bad is {_wrong(doubtful)}"]
+
+
+def _wrong(one: Worst) -> str:
+    return f"{mrkdwn(one.name, 64)}: {one.wrong} of {one.checked} {'was' if one.wrong == 1 else 'were'} wrong"
+
+
+def _alarms(figures: DigestFigures) -> list[str]:
+    names = ", ".join(mrkdwn(name, 64) for name in figures.alarms[:MOST_NAMED])
+    return [f"Switched off because checks went bad: {names}"] if names else []
 
 
 def _cost(figures: DigestFigures) -> list[str]:
+    """Say how much work was left: "1 in 3 of the model's suggestions still needed a person (33 %, ...)"."""
     share = figures.share_for_people
-    return [] if share is None else [f"Needed a person: {100 * share:.0f} % of the model's suggestions"]
+    if share is None:
+        return []
+    counted = "checks not counted" if figures.for_people is None else "checks included"
+    how_many = in_words(share).capitalize()
+    return [f"{how_many} of the model's suggestions still needed a person ({_percent(share)}, {counted})"]
+
+
+def _proofs(figures: DigestFigures) -> list[str]:
+    lines = [_proof(one) for one in figures.proven[:MOST_NAMED]]
+    more = len(figures.proven) - len(lines)
+    return [*lines, f"\u2026 and {more} more concepts"] if more else lines
+
+
+def _proof(one: Proven) -> str:
+    name = mrkdwn(one.name, 64)
+    if one.is_off:
+        return f"{name}: off, nothing is accepted automatically"
+    if one.at_least is not None:
+        return f"{name}: proven, at least {floor(100 * one.at_least)} % right (95 % sure)"
+    if not one.checks:
+        return f"{name}: not proven, no checks yet"
+    if one.needed is None:
+        return f"{name}: not proven after {_count(one.checks, 'check')}, too much is wrong"
+    return f"{name}: not proven yet, {one.checks:,} of about {one.needed:,} checks"
+
+
+def _agreement(figures: DigestFigures) -> list[str]:
+    """Say how often a second person agreed; of few answers only the numbers tell."""
+    looks = figures.second_looks
+    if looks is None or not looks.answered:
+        return []
+    said = f"Second looks so far: {looks.confirmed} of {looks.answered} agreed with the first answer"
+    clear = looks.confirmed + looks.overturned
+    if not clear:
+        return [said]
+    share = _percent(looks.confirmed / clear)
+    return [f"{said}; of {_count(clear, 'rejection')} with a clear second answer {share} were confirmed"]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _remarks(view: DigestView) -> list[str]:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 _MOST_LINES = 100
 _SHOWN = ShownPicture("cat.png", ("people: approved", "man: rejected"), "F0CAT00001")
+_CURVE = ShownPicture(
+    "Curve of people", ("people, 412 checks:", "Now 0.95: 22 % accepted."), "F0CURVE0001", "Curve of people. " * 60
+)
+_STOP = Offer("Stop trusting man", "man off", "/annotate-thresholds", "People are asked about all of it from then on.")
 _BACK, _ON = Offer("Previous", "list pending page 1"), Offer("Next", "list pending page 3")
 
 _SAMPLES: Mapping[str, NoteView] = {
@@ -29,6 +33,9 @@ _SAMPLES: Mapping[str, NoteView] = {
         ("3 pictures with people:",), (_SHOWN, replace(_SHOWN, file_id=""), replace(_SHOWN, lines=()))
     ),
     "a page of a list": NoteView(("Page 2 of 3.",), (_SHOWN,), (_BACK, _ON)),
+    "a curve": NoteView(("How much is right at or above each threshold:",), (_CURVE,)),
+    "a curve that cannot be shown": NoteView(("How much is right:",), (replace(_CURVE, file_id=""),)),
+    "a button that asks first": NoteView(("man: 3 of 9 were wrong.",), offers=(_STOP,)),
     "more than there is room for": NoteView(("Much:",), (_SHOWN,) * _MOST_LINES, (_BACK, _ON)),
 }
 

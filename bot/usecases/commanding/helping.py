@@ -11,6 +11,7 @@ HELP = said(
     "/annotate live   /annotate pause   /annotate resume   /annotate leave",
     "/annotate review   (one picture after another, in a window of your own)",
     "/annotate status   (set-up, thresholds, queue, health, who may do what)",
+    "/annotate status reviewers   (who answered how much; for who set up and admins only)",
     "/annotate digest   /annotate digest 09:00 Europe/Berlin #team   /annotate digest off",
     "/annotate concepts   /annotate concepts add vehicle>car,truck   /annotate concepts remove man",
     "/annotate list   /annotate list rejected man   /annotate search people   (what Clarifai holds, with pictures)",

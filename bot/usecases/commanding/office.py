@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
+    from bot.domain.curves import Curve
+    from bot.domain.dossiers import Dossier
     from bot.domain.projects import Project
     from bot.domain.proofs import Proof
+    from bot.domain.reviewers import Reviewer
     from bot.domain.roles import Action, Person
     from bot.usecases.cutting import CutStore
     from bot.usecases.digesting import DigestStore
@@ -101,6 +104,9 @@ class Lookups(Protocol):
 
     def status(self, project: Project) -> tuple[str, ...]: ...
 
+    def reviewers(self, project: Project) -> Sequence[Reviewer]:
+        """Everybody who gave a final answer."""
+
     def forecasts(self, project_id: str) -> tuple[str, ...]:
         """What would become of the images that wait for *Go live*, one line each."""
 
@@ -112,13 +118,23 @@ class Proofs(Protocol):
         """What was made of the evidence last, by concept id; concepts without any are left out."""
 
 
+class Dossiers(Protocol):
+    """All that is known of each concept."""
+
+    def with_checks(self, project_id: str, many: int) -> frozenset[str]:
+        """The ids of the concepts with so many answered checks, at least."""
+
+    def dossiers(self, project_id: str, concept_id: str = "") -> Mapping[str, Dossier]:
+        """The dossiers of all concepts, or (with a `concept_id`) of one, by concept id."""
+
+
 class NeedsPlatform(Exception):
     """The answer needs Clarifai or Slack, which a listener never calls, or counts longer than Slack waits."""
 
 
 @dataclass(frozen=True)
 class Office:
-    """What command lines work with. The last two are absent in listeners, which make no network calls."""
+    """What command lines work with. The last three are absent in listeners, which make no network calls."""
 
     lines: LineStore
     projects: ProjectStore
@@ -126,11 +142,13 @@ class Office:
     digests: DigestStore
     lookups: Lookups
     proofs: Proofs
+    dossiers: Dossiers
     exports: ExportAsks
     account: Account | None
     clock: Clock
     platform_of: Callable[[Project], LabellingPlatform] | None = None
     take_thread: Callable[[Line, Person], str] | None = None
+    show_curve: Callable[[Curve], str] | None = None
 
 
 def project_of(office: Office, line: Line, person: Person, action: Action) -> Project:

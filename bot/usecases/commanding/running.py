@@ -10,6 +10,7 @@ from bot.domain.blueprint import WORKFLOW_ID
 from bot.domain.concepts import read_request
 from bot.domain.errors import Refused
 from bot.domain.projects import ProjectState
+from bot.domain.reviewers import alphabetical
 from bot.domain.roles import Action, StandingUnknown, may
 from bot.domain.views import NoteView, Offer
 from bot.usecases import directing
@@ -72,8 +73,18 @@ def _bring_older(office: Office, line: Line, person: Person, rest: str) -> Answe
 
 
 def _status(office: Office, line: Line, person: Person, rest: str) -> Answer:
-    del rest
+    if rest.casefold() == "reviewers":
+        return _reviewers(office, line, person)
     return said(*office.lookups.status(project_of(office, line, person, Action.LOOK)))
+
+
+def _reviewers(office: Office, line: Line, person: Person) -> Answer:
+    """Show who answered how much, to the person who set up and to admins; in the order of their names."""
+    project = project_of(office, line, person, Action.CHANGE)
+    known = alphabetical(list(office.lookups.reviewers(project)))
+    if not known:
+        return said("Nobody has answered anything yet.")
+    return said("Who answered, in the order of the names. Only you see this.", *(one.told() for one in known))
 
 
 def _try(office: Office, line: Line, person: Person, rest: str) -> Answer:

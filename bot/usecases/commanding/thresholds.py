@@ -8,6 +8,7 @@ from bot.domain.errors import Refused
 from bot.domain.projects import ProjectState
 from bot.domain.roles import Action
 from bot.domain.views import NoteView, Offer
+from bot.usecases.commanding.curves import CURVE, curve, followed_by_curves
 from bot.usecases.commanding.helping import HELP
 from bot.usecases.commanding.office import THRESHOLDS, project_of, said
 from bot.usecases.cutting import SAVED, TAKEN_OVER, described, read_change, undo_change
@@ -22,9 +23,13 @@ def thresholds(office: Office, line: Line, person: Person, rest: str) -> Answer:
     """Show the table, or change it as `rest` says."""
     rest = rest.strip()
     if not rest:
-        return _table(office, project_of(office, line, person, Action.LOOK))
+        project = project_of(office, line, person, Action.LOOK)
+        return followed_by_curves(office, line, project, _table(office, project))
     if rest.casefold() == "help":
         return HELP
+    verb, _, about = rest.partition(" ")
+    if verb.casefold() == CURVE:
+        return curve(office, line, person, about.strip())
     project = project_of(office, line, person, Action.CHANGE)
     if project.state is ProjectState.SETTING_UP:
         raise Refused("The thresholds can be changed once the set-up is finished.")

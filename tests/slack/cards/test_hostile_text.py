@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.addresses import LineOutcome
-from bot.domain.digests import DigestFigures, Worst
+from bot.domain.digests import DigestFigures, Proven, SecondLooks, Worst
 from bot.domain.forms import ReviewForm
 from bot.domain.projects import ProjectState
 from bot.domain.reviews import ReviewKind, ReviewState, Verdict
@@ -116,12 +116,22 @@ checklists = st.builds(
     text,
     counts,
 )
+offers = st.lists(st.builds(Offer, text, text, confirm=text), max_size=6, unique_by=lambda o: o.text).map(tuple)
+worst = st.builds(Worst, text, counts, counts)
 figures = st.builds(
     DigestFigures,
     *[counts] * 8,
     oldest_waiting=st.one_of(st.none(), moments),
-    worst=st.one_of(st.none(), st.builds(Worst, text, counts, counts)),
+    worst=st.one_of(st.none(), worst),
     checked=counts,
+    for_people=st.one_of(st.none(), counts),
+    doubtful=st.one_of(st.none(), worst),
+    proven=st.lists(
+        st.builds(Proven, text, st.booleans(), st.one_of(st.none(), values), counts, st.one_of(st.none(), counts)),
+        max_size=60,
+    ).map(tuple),
+    second_looks=st.one_of(st.none(), st.builds(SecondLooks, counts, counts, counts)),
+    alarms=lines,
 )
 dates = st.dates(dt.date(2020, 1, 1), dt.date(2035, 1, 1))
 digests = st.builds(
@@ -133,6 +143,7 @@ digests = st.builds(
     st.one_of(st.none(), dates),
     st.booleans(),
     st.lists(dates, max_size=30).map(tuple),
+    offers=offers,
 )
 channels = st.one_of(st.just("C0LABELS01"), text)
 queues = st.builds(QueueView, channels, st.sampled_from(ProjectState), counts, counts, st.one_of(st.none(), moments))
@@ -164,8 +175,7 @@ lists = st.builds(
     first_reasons=st.lists(st.tuples(counts, text), max_size=3).map(tuple),
     has_file=st.booleans(),
 )
-pictures = st.lists(st.builds(ShownPicture, text, lines, file_ids), max_size=12).map(tuple)
-offers = st.lists(st.builds(Offer, text, text), max_size=6, unique_by=lambda o: o.text).map(tuple)
+pictures = st.lists(st.builds(ShownPicture, text, lines, file_ids, text), max_size=12).map(tuple)
 notes = st.builds(NoteView, lines, pictures, offers)
 EVERY: Mapping[type, st.SearchStrategy[Any]] = {
     CardView: cards,
