@@ -109,7 +109,6 @@ def test_leaving_asks_first_and_a_press_answers(lab: Lab) -> None:
     assert "default workflow" in said
     lab.settle_down()
     assert "live" in lab.say("status")
-    assert "Only" in lab.say("leave", by=lab.omar)
     lab.press(lab.workspace.ephemerals(lab.dana, lab.channel)[-1], "Leave", by=lab.dana)
     lab.settle_down()
     assert "stay there, unused" in lab.whispers(lab.dana)[-1]
