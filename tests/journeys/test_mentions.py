@@ -96,11 +96,12 @@ def test_a_command_beside_images_is_done_as_well(lab: Lab) -> None:
     assert "What works here" in said
 
 
-def test_a_command_beside_images_works_where_there_is_no_project(lab: Lab) -> None:
-    text = f"<@{lab.workspace.bot_user_id}> setup people man"
+def test_a_caption_that_begins_like_a_command_changes_nothing(lab: Lab) -> None:
+    lab.set_up(live=False)
+    text = f"<@{lab.workspace.bot_user_id}> live from the zoo"
     lab.workspace.upload(lab.dana, lab.channel, [("a.png", lab.picture(people=0.5))], text=text)
     lab.settle_down()
-    assert "Setting this channel up to label: people, man" in lab.whispers(lab.dana)[-1]
+    assert lab.rows("select state from project") == [("ready",)]
 
 
 def test_images_with_a_mention_where_there_is_no_project_say_how_to_set_up(lab: Lab) -> None:

@@ -56,9 +56,12 @@ def answer(office: Office, line: Line, home_team_id: str = "") -> Answer:
 
 
 def is_command(line: Line) -> bool:
-    """Say whether what somebody typed beside files begins as a command does; any other words are a caption."""
+    """Say whether what somebody typed beside files asks to see something; any other words are a caption.
+
+    Nothing is ever changed by a caption: "live from the zoo" tells of a picture.
+    """
     first = line.text.casefold().split(maxsplit=1)[:1]
-    return line.command == THRESHOLDS or (first != [TAKE] and any(word in _VERBS for word in first))
+    return any(word in {*LOOKING, "help", "status"} for word in first)
 
 
 def finish_lines(office: Office, chat: Chat, *, go_on: Callable[[], bool] = lambda: True) -> int:
