@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
+from bot.storage.labels import ANSWERS_BEHIND
 from bot.storage.sightings import CARD_BEHIND
 
 if TYPE_CHECKING:
@@ -47,4 +48,5 @@ def ask_about(connection: Connection, project: Project, review_ids: Sequence[int
         connection.execute(CARD_BEHIND, values)
         connection.execute(_BACK, values)
         connection.execute(_CARDS, {**values, **where})
+        connection.execute(ANSWERS_BEHIND, values)  # they named what was accepted, and are silent while it is asked
     return len(inputs)

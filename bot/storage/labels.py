@@ -28,21 +28,21 @@ if TYPE_CHECKING:
     from bot.domain.projects import Project
     from bot.usecases.discovering import NewAnnotation
 
-_ANSWERS_BEHIND = text("""
+ANSWERS_BEHIND = text("""
 update post set wanted = wanted + 1, draw_after = null where project_id = :project and (kind, subject) in (
     select 'upload', cast(upload_id as text) from picture where project_id = :project and input_id = any(:inputs)
     union select 'list', cast(list_id as text) from address where project_id = :project and input_id = any(:inputs))
-""")
-
-_CLOSE = text("""
-update review set state = 'closed' where project_id = :project and annotation_id = :annotation
-  and state in ('queued', 'posted', 'decided', 'settled')
 """)
 
 # What is closed without an answer blocks its ledger no longer: it is to be weighed again.
 _UNBLOCKED = text("""
 update ledger set weighed = -1 where ended_at is null and figures <> '{}' and id in (
     select r.ledger_id from review r where r.project_id = :project and r.annotation_id = :annotation)
+""")
+
+_CLOSE = text("""
+update review set state = 'closed' where project_id = :project and annotation_id = :annotation
+  and state in ('queued', 'posted', 'decided', 'settled')
 """)
 
 _UNSETTLED = text("""
@@ -125,7 +125,7 @@ class SqlLabels:
                 added += add_sighting(connection, project, item, now)
             if new:
                 inputs = sorted({item.seen.input.id for item in new})
-                connection.execute(_ANSWERS_BEHIND, {"project": project.id, "inputs": inputs})
+                connection.execute(ANSWERS_BEHIND, {"project": project.id, "inputs": inputs})
         return added
 
     def changed_elsewhere(self, project: Project, annotations: Sequence[Annotation]) -> None:
@@ -179,7 +179,7 @@ class SqlLabels:
             connection.execute(_SETTLED, values)
             connection.execute(_REVIEWS_SETTLED, {"project": project.id, "ids": [u.id for u, _, _ in done]})
             inputs = sorted({u.input_id for u, _, _ in done})
-            connection.execute(_ANSWERS_BEHIND, {"project": project.id, "inputs": inputs})
+            connection.execute(ANSWERS_BEHIND, {"project": project.id, "inputs": inputs})
             retried = [u.input_id for u, _, _ in done if u.attempts]
             if retried:
                 connection.execute(CARD_BEHIND, {"project": project.id, "inputs": retried})
@@ -201,7 +201,7 @@ class SqlLabels:
                 connection.execute(_CLOSE, {"project": project.id, "annotation": annotation_id})
                 inputs = [row[0] for row in closed]
                 connection.execute(CARD_BEHIND, {"project": project.id, "inputs": inputs})
-                connection.execute(_ANSWERS_BEHIND, {"project": project.id, "inputs": inputs})
+                connection.execute(ANSWERS_BEHIND, {"project": project.id, "inputs": inputs})
 
     def later(self, project_id: str, ids: Sequence[str], problem: str, *, not_before: dt.datetime) -> None:
         values = {"project": project_id, "ids": list(ids), "problem": problem, "not_before": not_before}

@@ -37,7 +37,8 @@ _BEHIND = f"""
 ({_NEWS}) n
 join ledger l on l.project_id = p.id and l.ended_at is null
 join cut t on t.project_id = p.id and t.number = p.applied_revision and t.concept_id = l.concept_id
-where case when l.figures = '{{}}' then exists (select 1 from review r where r.ledger_id = l.id)
+where case when l.figures = '{{}}'
+      then (select r.id from review r where r.ledger_id = l.id order by r.id limit 1) is not null
       else l.weighed <> n.news or (l.figures ->> 'accept')::float8 <> t.accept
            or (l.figures ->> 'target')::float8 <> t.target end
 """

@@ -97,6 +97,17 @@ def test_another_mapper_starts_another_ledger_and_the_channel_is_told(lab: Lab) 
     assert any("Checks start afresh" in m["text"] for m in lab.messages())
 
 
+def test_a_mapper_that_comes_back_and_goes_again_is_told_of_each_time(lab: Lab) -> None:
+    lab.set_up("people")
+    lab.card_of(people=0.5)
+    [(first,)] = lab.rows("select result ->> 'version' from step where name = 'mapper'")
+    for version in ("another", first, "another"):
+        change = "update step set result = jsonb_set(result, '{version}', to_jsonb(cast(:v as text)))"
+        lab.sql(f"{change} where name = 'mapper'", v=version)
+        lab.card_of(people=0.6)
+    assert sum("Checks start afresh" in m["text"] for m in lab.messages()) == 3
+
+
 def test_a_ledger_without_a_review_ends_in_silence(lab: Lab) -> None:
     lab.set_up("people man")
     lab.card_of(people=0.5)

@@ -33,9 +33,13 @@ def ledgers(lab: Lab, concept: str = "people") -> list[str | None]:
     ]
 
 
-def leave_unchecked(lab: Lab, name: str, **values: float) -> None:
-    """Upload a picture whose labels the coin leaves alone."""
-    lab.upload((name, lab.picture(**values)))
+def picture(lab: Lab, **values: float) -> bytes:
+    return lab.picture(shape=(64, 48), kind="PNG", **values)
+
+
+def leave_unchecked(lab: Lab, name: str, **values: float) -> str:
+    """Upload a picture whose labels the coin leaves alone; returns the message's ts."""
+    ts = lab.upload((name, picture(lab, **values)))
     lab.run("take_uploads")
     lab.clarifai.settled(lab.app_id)
     lab.run("discover")
@@ -45,6 +49,8 @@ def leave_unchecked(lab: Lab, name: str, **values: float) -> None:
         name=name,
     )
     lab.sql("delete from post o using input i where o.kind = 'card' and o.subject = i.id and i.name = :name", name=name)
+    lab.settle_down()
+    return ts
 
 
 def asking(lab: Lab) -> list[dict[str, Any]]:
@@ -54,7 +60,7 @@ def asking(lab: Lab) -> list[dict[str, Any]]:
 def answer(lab: Lab, what: str, many: int, **values: float) -> None:
     """Have so many new pictures answered alike, by default such with an automatic label."""
     said = values or {"people": 0.97}
-    lab.upload(*((f"{what.lower()} {n}.png", lab.picture(**said)) for n in range(many)))
+    lab.upload(*((f"{what.lower()} {n}.png", picture(lab, **said)) for n in range(many)))
     lab.settle_down()
     cards = asking(lab)
     assert len(cards) >= many
@@ -109,13 +115,16 @@ def test_labels_since_the_last_good_check_come_to_people_and_older_ones_do_not(l
     lab.set_up("people")
     leave_unchecked(lab, "before.png", people=0.98)
     approve(lab, 1)
-    leave_unchecked(lab, "since.png", people=0.98)
+    since = leave_unchecked(lab, "since.png", people=0.98)
+    assert "people" in lab.answer_to(since)
     lab.clock.advance(minutes=1)
     reject(lab)
+    assert "people" not in lab.answer_to(since)
     states = dict(lab.rows("select i.name, r.state from review r join input i on i.id = r.input_id"))
     assert (states["before.png"], states["since.png"]) == ("unchecked", "posted")
     assert "the 1 that nobody looked at come to people now" in str(alarms(lab)[0]["blocks"])
-    lab.press(*asking(lab), "Reject")
+    [card] = asking(lab)
+    lab.press(card, "Reject")
     lab.settle_down()
     assert lab.rows("select count(*) from review where lane = 'calibration' and ledger_id is null") == [(0,)]
     assert [status for status, _ in lab.held()].count("ANNOTATION_SUCCESS") == 2

@@ -73,7 +73,7 @@ GROWTH = (
        target, certified, figures, weighed)
        select 'p1', case when n = 1 then 'people' else 'old' end, 'v', 'm', now(), case when n > 1 then now() end, '',
            0.95, '[]', '{}', 0 from generate_series(1, :many) n""",
-    "update review set ledger_id = case when id < 100 then 1 else 2 end, lane = 'calibration'",
+    "update review set ledger_id = 1 + id / 100, lane = 'calibration'",
     "insert into concept values ('p1', 'people', 'people', 1, '[]', false)",
     "insert into cut (project_id, number, concept_id, accept, floor) values ('p1', 1, 'people', 0.9, 0.2)",
     "insert into processed (key, at) select n::text, '2027-01-01' from generate_series(1, :many) n",
