@@ -20,7 +20,7 @@ from bot.domain.errors import NotFound, PlatformUnavailable
 from bot.usecases.ports import Seen, Written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from bot.clarifai.calls import Calls
@@ -33,6 +33,7 @@ PAGE = 1000  # items; Clarifai's largest page
 MOST_PATCHES = 128  # annotations in one PatchAnnotations or PostAnnotations
 MOST_SWEEPS = 5
 
+Key = tuple[str, str]  # annotation id, input id
 Version = int  # a hash of (annotation id, modified_at): what is remembered of an annotation already handed on
 
 
@@ -115,21 +116,36 @@ def _patch(calls: Calls, action: str, writes: Sequence[AnnotationWrite]) -> Sequ
     request = api.PatchAnnotationsRequest(
         user_app_id=calls.scope, annotations=[annotation_to(one) for one in writes], action=action
     )
-    return _sent(calls, rpcs.PATCH_ANNOTATIONS, request, writes)
+    return _sent(calls, rpcs.PATCH_ANNOTATIONS, _by_id, request, writes)
 
 
 def _post(calls: Calls, writes: Sequence[AnnotationWrite]) -> Sequence[Written]:
     request = api.PostAnnotationsRequest(user_app_id=calls.scope, annotations=[annotation_to(one) for one in writes])
-    return _sent(calls, rpcs.POST_ANNOTATIONS, request, writes)
+    return _sent(calls, rpcs.POST_ANNOTATIONS, _as_asked, request, writes)
+
+
+def _as_asked(answers: Sequence[res.Annotation], writes: Sequence[AnnotationWrite]) -> Mapping[Key, res.Annotation]:
+    """Take the answers in the order asked: whether Clarifai keeps an id that is given to it is not confirmed."""
+    if len(answers) != len(writes):
+        return _by_id(answers, writes)
+    return {(one.id, one.input_id): answer for one, answer in zip(writes, answers, strict=True)}
+
+
+def _by_id(answers: Sequence[res.Annotation], _writes: Sequence[AnnotationWrite]) -> Mapping[Key, res.Annotation]:
+    return {(found.id, found.input_id): found for found in answers}
 
 
 def _sent(
-    calls: Calls, rpc: Rpc[Q, api.MultiAnnotationResponse], request: Q, writes: Sequence[AnnotationWrite]
+    calls: Calls,
+    rpc: Rpc[Q, api.MultiAnnotationResponse],
+    sort: Callable[[Sequence[res.Annotation], Sequence[AnnotationWrite]], Mapping[Key, res.Annotation]],
+    request: Q,
+    writes: Sequence[AnnotationWrite],
 ) -> Sequence[Written]:
     reply = calls.send(rpc, request, judged_by=per_item)
     if not reply.annotations and reply.status.code in PARTLY:
         raise calls.error_of(rpc.name, reply.status)
-    answers = {(found.id, found.input_id): found for found in reply.annotations}
+    answers = sort(reply.annotations, writes)
     return [_written(calls, rpc.name, one, answers.get((one.id, one.input_id))) for one in writes]
 
 

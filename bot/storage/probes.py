@@ -29,7 +29,7 @@ _WAITING = text("""
 select b.input_id, i.url, b.attempts from probe b
 join input i on i.project_id = b.project_id and i.id = b.input_id
 where b.project_id = :p and b.state = 'waiting' and (b.not_before is null or b.not_before <= :now)
-order by b.input_id limit :limit
+order by b.not_before nulls first, b.input_id limit :limit
 """)
 
 _VALUES = text("""
@@ -90,9 +90,9 @@ class SqlProbes(SqlLabels):
     def failed(self, project_id: str, input_id: str, problem: str) -> None:
         self._set(project_id, input_id, "state = 'failed', not_before = null, problem = :problem", problem=problem)
 
-    def put_off(self, project_id: str, input_id: str, problem: str, *, not_before: dt.datetime) -> None:
-        what = "attempts = attempts + 1, not_before = :at, problem = :problem"
-        self._set(project_id, input_id, what, at=not_before, problem=problem)
+    def put_off(self, project_id: str, input_id: str, attempts: int, problem: str, *, not_before: dt.datetime) -> None:
+        what = "attempts = :attempts, not_before = :at, problem = :problem"
+        self._set(project_id, input_id, what, attempts=attempts, at=not_before, problem=problem)
 
     def _set(self, project_id: str, input_id: str, what: str, **values: object) -> None:
         statement = text(f"update probe set {what} where project_id = :p and input_id = :i and state = 'waiting'")

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 READ_AT_ONCE = 20  # inputs in one run of the pass
 MOST_REFUSALS = 5  # then the input is left unread
 LONGEST_WAIT = dt.timedelta(hours=1)
+STILL_WORKING = dt.timedelta(seconds=5)  # before it is asked again whether Clarifai is through with an input
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ class ProbeStore(Protocol):
 
     def failed(self, project_id: str, input_id: str, problem: str) -> None: ...
 
-    def put_off(self, project_id: str, input_id: str, problem: str, *, not_before: dt.datetime) -> None: ...
+    def put_off(
+        self, project_id: str, input_id: str, attempts: int, problem: str, *, not_before: dt.datetime
+    ) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ def probe(
             break
         fact = facts[one.input_id]
         if fact.state is InputState.WORKING:
+            work.store.put_off(project.id, one.input_id, one.attempts, "", not_before=work.clock() + STILL_WORKING)
             continue
         try:
             if fact.state is not InputState.READY:
@@ -154,4 +158,4 @@ def _refused(work: ProbeWork, project: Project, one: WaitingProbe, fact: InputFa
 def _put_off(work: ProbeWork, project: Project, one: WaitingProbe, why: Exception) -> None:
     wait = wait_after(one.attempts, LONGEST_WAIT)
     log.info("probe: %s of %s waits %s: %s", one.input_id, project.id, wait, why)
-    work.store.put_off(project.id, one.input_id, str(why), not_before=work.clock() + wait)
+    work.store.put_off(project.id, one.input_id, one.attempts + 1, str(why), not_before=work.clock() + wait)

@@ -97,7 +97,7 @@ def test_a_drawn_picture_asks_about_what_the_floor_drops_and_no_number_or_route_
         assert hidden not in str(card["blocks"]), hidden
     assert "1 to review" in lab.answer_to(ts)
     assert ("ANNOTATION_PENDING", {"man": 0.13}) in lab.held()
-    assert "Below the floor of man: unknown, no picture was drawn and answered yet" in lab.say("status")
+    assert "Below the floor of people, man: unknown, no picture was drawn and answered yet" in lab.say("status")
 
 
 def test_the_verdict_is_a_label_and_says_what_the_floor_loses(throwing: Lab) -> None:
