@@ -181,7 +181,7 @@ def test_an_annotation_of_ours_stands_as_a_writer_would_have_written_it(lab) -> 
     assert written.annotation is not None
     standing = lab.platform.read_annotations([("pr1", "in1")])["pr1"]
     assert (standing.status, standing.user_id, standing.input_id) == (AnnotationStatus.PENDING, "demo", "in1")
-    assert [(s.concept_id, pytest.approx(s.value)) for s in standing.suggestions] == [("people", 0.1), ("man", 1e-6)]
+    assert {s.concept_id: s.value for s in standing.suggestions} == pytest.approx({"people": 0.1, "man": 1e-6})
     assert standing.info == {"written_by": "us", "probe": True}
 
 
