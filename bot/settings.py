@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     bot_card_hours: str = "08:00-20:00"
     bot_tick_s: float = Field(default=10.0, gt=0, le=3600)
     bot_stalled_s: float = Field(default=5.0, ge=0.5, le=3600)  # silence after which a worker's jobs are taken over
+    bot_probes: bool = True  # whether a fiftieth of the inputs is also read below the floor
     crash_at: str = ""  # for tests: kill the process after a named point
 
     @field_validator("slack_api_url")

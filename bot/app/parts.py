@@ -22,6 +22,7 @@ from bot.pictures import Pictures, draw_curve
 from bot.slack.client import SlackChat
 from bot.slack.listening import make_app
 from bot.storage.ballot import SqlBallot
+from bot.storage.below import SqlBelowFloor
 from bot.storage.cuts import SqlCuts
 from bot.storage.digests import SqlDigests
 from bot.storage.dossiers import SqlDossiers
@@ -35,6 +36,7 @@ from bot.storage.lists import SqlLists
 from bot.storage.lookups import SqlLookups
 from bot.storage.notes import SqlLines
 from bot.storage.posts import PACE_S, SqlPosts
+from bot.storage.probes import no_probes, probe_coin
 from bot.storage.projects import SqlProjects
 from bot.storage.proofs import SqlProofs
 from bot.storage.secrets import Sealer
@@ -109,7 +111,8 @@ class Parts:
         sealer = Sealer(settings.keys)
         chat = SlackChat(settings.slack_bot_token, _nap(stopping), api_url=settings.slack_api_url)
         clarifai = clarifai or ClarifaiAccount(settings.clarifai_api_base, settings.clarifai_root_certificates_path)
-        projects, uploads = SqlProjects(engine, sealer), SqlUploads(engine, sealer)
+        probed = probe_coin if settings.bot_probes else no_probes
+        projects, uploads = SqlProjects(engine, sealer), SqlUploads(engine, sealer, probed)
         platform_of = _platforms(clarifai, projects, settings)
         office = _office(engine, sealer, settings, clock)
         reception = Reception(office.projects, uploads, SqlLists(engine), clock)
@@ -139,6 +142,7 @@ class Parts:
                 exports=ExportDesk(
                     SqlExports(engine), SqlLabelledData(engine), chat.sharing, projects.alone, clock, reached
                 ),
+                lists=SqlLists(engine, probed),
                 troubles=SqlTroubles(engine),
                 metrics=metrics,
                 stopping=stopping,
@@ -197,6 +201,7 @@ def _office(engine: Engine, sealer: Sealer, settings: Settings, clock: Callable[
         lookups=SqlLookups(engine, sealer),
         proofs=SqlProofs(engine),
         dossiers=SqlDossiers(engine),
+        below=SqlBelowFloor(engine),
         exports=SqlExports(engine),
         account=_account(settings),
         clock=clock,

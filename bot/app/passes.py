@@ -15,10 +15,10 @@ from bot.storage.checks import SqlChecks
 from bot.storage.due import Due
 from bot.storage.exports import SqlExports
 from bot.storage.labels import SqlLabels
-from bot.storage.lists import SqlLists
 from bot.storage.notes import SqlNotes
 from bot.storage.pictures import SqlPictures
 from bot.storage.weighing import SqlWeighing
+from bot.storage.probes import SqlProbes
 from bot.usecases.checking_off import check_off
 from bot.usecases.commanding import finish_lines
 from bot.usecases.cutting import apply_cuts
@@ -29,6 +29,7 @@ from bot.usecases.forming import show_forms
 from bot.usecases.homing import publish_homes
 from bot.usecases.picturing import show_pictures
 from bot.usecases.posting import post_due, recover_posts, redraw
+from bot.usecases.probing import ProbeWork, probe
 from bot.usecases.setting_up import run_steps
 from bot.usecases.settling import settle
 from bot.usecases.taking_lists import ListWork, ended_addresses, take_lists
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bot.domain.projects import Project
+    from bot.storage.lists import SqlLists
     from bot.storage.projects import SqlProjects
     from bot.storage.troubles import SqlTroubles
     from bot.usecases.commanding import Office
@@ -72,6 +74,7 @@ class Tools:
     intake: Intake
     posting: Desk
     exports: ExportDesk
+    lists: SqlLists
     troubles: SqlTroubles
     metrics: Metrics
     stopping: threading.Event
@@ -147,7 +150,8 @@ def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
     intake, posting = tools.intake, tools.posting
     labels, pictures = SqlLabels(tools.engine), SqlPictures(tools.engine)
     chat, clock, reached = posting.chat, posting.clock, posting.reached
-    lists = ListWork(SqlLists(tools.engine), chat, clock, reached, time.monotonic)
+    lists = ListWork(tools.lists, chat, clock, reached, time.monotonic)
+    probing = ProbeWork(SqlProbes(tools.engine), clock, reached)
 
     def take(project: Project, platform: LabellingPlatform) -> int:
         return take_uploads(intake, platform, project, for_s=LONGEST_PASS_S)
@@ -161,6 +165,9 @@ def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
             fetched = ended_addresses(lists.store, platform, project, clock)
             found = discover(labels, platform, clock, reached, project)
         return found + intake.store.finished(project, ended) + lists.store.finished(project, fetched)
+
+    def read_below(project: Project, platform: LabellingPlatform) -> int:
+        return probe(probing, platform, project, go_on=tools.go_on())
 
     def show(project: Project, platform: LabellingPlatform) -> int:
         return show_pictures(pictures, chat, platform, intake.pictures, clock, project, go_on=tools.go_on())
@@ -189,6 +196,7 @@ def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
         Pass.DISCOVER: Work(
             tools.for_project(look), due.looks("discover"), then=(Pass.SHOW_PICTURES, Pass.POST, Pass.REDRAW, Pass.TELL)
         ),
+        Pass.PROBE: Work(tools.for_project(read_below), due.looks("probe"), then=(Pass.DISCOVER,)),
         Pass.SHOW_PICTURES: Work(tools.for_project(show), due.looks("pictures"), then=(Pass.POST,)),
         Pass.SETTLE: Work(
             tools.for_project(carry), due.looks("settle"), then=(Pass.WEIGH, Pass.REDRAW, Pass.POST, Pass.CHECK_OFF)

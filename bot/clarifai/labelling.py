@@ -20,18 +20,20 @@ from bot.domain.errors import NotFound, PlatformUnavailable
 from bot.usecases.ports import Seen, Written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from bot.clarifai.calls import Calls
+    from bot.clarifai.rpcs import Q, Rpc
     from bot.domain.annotations import Annotation, AnnotationStatus
     from bot.domain.errors import PlatformError
     from bot.usecases.ports import AnnotationWrite
 
 PAGE = 1000  # items; Clarifai's largest page
-MOST_PATCHES = 128  # annotations in one PatchAnnotations
+MOST_PATCHES = 128  # annotations in one PatchAnnotations or PostAnnotations
 MOST_SWEEPS = 5
 
+Key = tuple[str, str]  # annotation id, input id
 Version = int  # a hash of (annotation id, modified_at): what is remembered of an annotation already handed on
 
 
@@ -86,6 +88,11 @@ def read(calls: Calls, keys: Sequence[tuple[str, str]]) -> Mapping[str, Annotati
     return {annotation.id: annotation for annotation in found if annotation}
 
 
+def add(calls: Calls, writes: Sequence[AnnotationWrite]) -> Sequence[Written]:
+    """Add annotations under our own ids, at most 128 in a request; one result each, in the order of `writes`."""
+    return deliver(cut(writes, MOST_PATCHES), partial(_post, calls), _unwritten)
+
+
 def write(calls: Calls, writes: Sequence[AnnotationWrite]) -> Sequence[Written]:
     """Overwrite annotations, at most 128 in a request; one result each, in the order of `writes`.
 
@@ -109,19 +116,45 @@ def _patch(calls: Calls, action: str, writes: Sequence[AnnotationWrite]) -> Sequ
     request = api.PatchAnnotationsRequest(
         user_app_id=calls.scope, annotations=[annotation_to(one) for one in writes], action=action
     )
-    reply = calls.send(rpcs.PATCH_ANNOTATIONS, request, judged_by=per_item)
+    return _sent(calls, rpcs.PATCH_ANNOTATIONS, _by_id, request, writes)
+
+
+def _post(calls: Calls, writes: Sequence[AnnotationWrite]) -> Sequence[Written]:
+    request = api.PostAnnotationsRequest(user_app_id=calls.scope, annotations=[annotation_to(one) for one in writes])
+    return _sent(calls, rpcs.POST_ANNOTATIONS, _as_asked, request, writes)
+
+
+def _as_asked(answers: Sequence[res.Annotation], writes: Sequence[AnnotationWrite]) -> Mapping[Key, res.Annotation]:
+    """Take the answers in the order asked: whether Clarifai keeps an id that is given to it is not confirmed."""
+    if len(answers) != len(writes):
+        return _by_id(answers, writes)
+    return {(one.id, one.input_id): answer for one, answer in zip(writes, answers, strict=True)}
+
+
+def _by_id(answers: Sequence[res.Annotation], _writes: Sequence[AnnotationWrite]) -> Mapping[Key, res.Annotation]:
+    return {(found.id, found.input_id): found for found in answers}
+
+
+def _sent(
+    calls: Calls,
+    rpc: Rpc[Q, api.MultiAnnotationResponse],
+    sort: Callable[[Sequence[res.Annotation], Sequence[AnnotationWrite]], Mapping[Key, res.Annotation]],
+    request: Q,
+    writes: Sequence[AnnotationWrite],
+) -> Sequence[Written]:
+    reply = calls.send(rpc, request, judged_by=per_item)
     if not reply.annotations and reply.status.code in PARTLY:
-        raise calls.error_of(rpcs.PATCH_ANNOTATIONS.name, reply.status)
-    answers = {(found.id, found.input_id): found for found in reply.annotations}
-    return [_written(calls, one, answers.get((one.id, one.input_id))) for one in writes]
+        raise calls.error_of(rpc.name, reply.status)
+    answers = sort(reply.annotations, writes)
+    return [_written(calls, rpc.name, one, answers.get((one.id, one.input_id))) for one in writes]
 
 
-def _written(calls: Calls, one: AnnotationWrite, answer: res.Annotation | None) -> Written:
+def _written(calls: Calls, rpc_name: str, one: AnnotationWrite, answer: res.Annotation | None) -> Written:
     if answer is None:
         return _unwritten(one, PlatformUnavailable(f"Clarifai did not say what became of annotation {one.id}."))
     if answer.status.code in STANDING:
         return Written(one.id, annotation_from(answer))
-    return _unwritten(one, calls.error_of(rpcs.PATCH_ANNOTATIONS.name, answer.status))
+    return _unwritten(one, calls.error_of(rpc_name, answer.status))
 
 
 def _unwritten(one: AnnotationWrite, error: PlatformError) -> Written:

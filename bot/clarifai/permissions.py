@@ -54,6 +54,7 @@ ASKED: tuple[rpcs.Rpc[Any, Any], ...] = (
     rpcs.LIST_ANNOTATIONS,
     rpcs.SEARCH_ANNOTATIONS,
     rpcs.SEARCH_INPUTS,
+    rpcs.POST_ANNOTATIONS,
     rpcs.PATCH_ANNOTATIONS,
 )
 _METHODS = api.DESCRIPTOR.services_by_name["V2"].methods_by_name

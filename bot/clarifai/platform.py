@@ -110,6 +110,9 @@ class ClarifaiPlatform:
     def pictures_of(self, wanted: Holding) -> Sequence[InputFacts]:
         return looking.pictures_of(self._calls, wanted)
 
+    def add_annotations(self, writes: Sequence[AnnotationWrite]) -> Sequence[Written]:
+        return labelling.add(self._calls, writes)
+
     def write_annotations(self, writes: Sequence[AnnotationWrite]) -> Sequence[Written]:
         return labelling.write(self._calls, writes)
 

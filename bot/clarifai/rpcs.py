@@ -92,4 +92,6 @@ SEARCH_ANNOTATIONS: Rpc[api.PostAnnotationsSearchesRequest, api.MultiSearchRespo
     "PostAnnotationsSearches", READ_S
 )
 SEARCH_INPUTS: Rpc[api.PostInputsSearchesRequest, api.MultiSearchResponse] = Rpc("PostInputsSearches", READ_S)
+# Repeatable: every annotation is posted under an id of our own.
+POST_ANNOTATIONS: Rpc[api.PostAnnotationsRequest, api.MultiAnnotationResponse] = Rpc("PostAnnotations", CREATE_S)
 PATCH_ANNOTATIONS: Rpc[api.PatchAnnotationsRequest, api.MultiAnnotationResponse] = Rpc("PatchAnnotations", PATCH_S)

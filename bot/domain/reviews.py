@@ -22,10 +22,14 @@ class Verdict(StrEnum):
 
 
 class ReviewKind(StrEnum):
-    """PENDING: the model was not sure. CHECK: the model was, and a person looks all the same."""
+    """PENDING: the model was not sure. CHECK: the model was, and a person looks all the same.
+
+    PROBE: it lay below the floor, of an input that the coin drew to see what is lost there.
+    """
 
     PENDING = "pending"
     CHECK = "check"
+    PROBE = "probe"
 
 
 class ReviewState(StrEnum):

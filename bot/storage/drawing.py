@@ -56,7 +56,7 @@ select p.*, x.has_pending, x.has_accepted, x.open_reviews, x.open_checks, x.labe
 from picture p left join lateral (
     select bool_or(r.kind = 'pending') as has_pending, bool_or(r.kind = 'check') as has_accepted,
            count(*) filter (where r.state in ('queued', 'posted')) as open_reviews,
-           count(*) filter (where r.state in ('queued', 'posted') and r.kind = 'check') as open_checks,
+           count(*) filter (where r.state in ('queued', 'posted') and r.kind <> 'pending') as open_checks,
            array_agg(c.name order by c.position)
                filter (where r.kind = 'check' and coalesce(r.verdict, '') <> 'reject') as labels
     from review r join concept c on c.project_id = r.project_id and c.id = r.concept_id

@@ -25,6 +25,7 @@ _QUESTIONS: Mapping[str, str] = {
     "lists": "exists (select 1 from address_list l where l.project_id = p.id and l.state in ('new', 'read') "
     "and (l.state = 'new' or p.state = 'live' or not exists (select 1 from address a "
     "where a.project_id = p.id and a.list_id = l.id and a.state = 'new')))",
+    "probe": "p.state = 'live' and exists (select 1 from probe b where b.project_id = p.id and b.state = 'waiting')",
     "discover": _WORKING,
     "pictures": f"{_WORKING} and exists (select 1 from review r where r.project_id = p.id and r.state = 'queued')",
     "settle": f"{_WORKING} and exists (select 1 from annotation a where a.project_id = p.id "

@@ -107,6 +107,15 @@ class SqlLabels:
             )
         )
 
+    def probed(self, project_id: str, input_ids: Sequence[str]) -> Collection[str]:
+        return set(
+            self._column(
+                "select id from input where project_id = :p and probed and id = any(:i)",
+                p=project_id,
+                i=list(input_ids),
+            )
+        )
+
     def asked(self, project_id: str, input_ids: Sequence[str]) -> Collection[tuple[str, str]]:
         rows = self._rows(
             "select r.input_id, r.concept_id from review r "

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, text
 
 from bot.domain.addresses import name_of_address
 from bot.storage.outbox import add_post
+from bot.storage.probes import draw_probes, probe_coin
 from bot.usecases.chat import PostKind
 from bot.usecases.ports import InputState
 from bot.usecases.taking_lists import Address, WaitingList
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bot.domain.projects import Project
+    from bot.storage.probes import ProbeCoin
     from bot.usecases.ports import InputFacts
     from bot.usecases.taking_lists import ListLine
 
@@ -65,11 +67,11 @@ returning a.list_id, a.line
 """)
 
 _INTEND = text("""
-insert into input (project_id, id, source, name, uploaded_by, permalink, url, file_id, picture, created_at)
-select :project, id, 'upload', name, by, link, url, '', 'asked', :now
+insert into input (project_id, id, source, name, uploaded_by, permalink, url, file_id, picture, probed, created_at)
+select :project, id, 'upload', name, by, link, url, '', 'asked', probed, :now
 from unnest(cast(:ids as text[]), cast(:names as text[]), cast(:bys as text[]), cast(:links as text[]),
-            cast(:urls as text[])) as given (id, name, by, link, url)
-on conflict (project_id, id) do nothing
+            cast(:urls as text[]), cast(:probed as boolean[])) as given (id, name, by, link, url, probed)
+on conflict (project_id, id) do nothing returning id
 """)
 
 _SENT = text("""
@@ -117,8 +119,9 @@ where project_id = :project and kind = 'list' and subject = any(:lists)
 class SqlLists:
     """Implements `usecases.taking_lists.ListStore` and `usecases.receiving.Tray`."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, coin: ProbeCoin = probe_coin) -> None:
         self._engine = engine
+        self._coin = coin
 
     def note(
         self, project: Project, *, ts: str, thread_ts: str, by: str, files: Sequence[tuple[str, str]], now: dt.datetime
@@ -179,9 +182,10 @@ class SqlLists:
                 "bys": [a.uploaded_by for a, _ in fresh],
                 "links": [link for _, link in fresh],
                 "urls": [a.url for a, _ in fresh],
+                "probed": [self._coin(project, a.input_id) for a, _ in fresh],
                 "now": now,
             }
-            connection.execute(_INTEND, values)
+            draw_probes(connection, project, connection.execute(_INTEND, values).scalars().all(), now=now)
             _behind(connection, project.id, {list_id for list_id, _ in gone})
         return [a for a, _ in fresh]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from bot.storage.outbox import add_post
+from bot.storage.probes import draw_probes, probe_coin
 from bot.storage.projects import SqlProjects
 from bot.usecases.chat import PostKind
 from bot.usecases.ports import InputState
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.domain.projects import Project
+    from bot.storage.probes import ProbeCoin
+    from bot.storage.secrets import Sealer
     from bot.usecases.ports import InputFacts
     from bot.usecases.taking_uploads import Taken
 
@@ -41,8 +44,8 @@ order by p.id limit :limit
 """)
 
 _INTEND = text("""
-insert into input (project_id, id, source, name, uploaded_by, permalink, url, file_id, picture, created_at)
-values (:project, :id, 'upload', :name, :by, :permalink, '', :file, :picture, :now)
+insert into input (project_id, id, source, name, uploaded_by, permalink, url, file_id, picture, probed, created_at)
+values (:project, :id, 'upload', :name, :by, :permalink, '', :file, :picture, :probed, :now)
 on conflict (project_id, id) do nothing returning id
 """)
 
@@ -64,6 +67,10 @@ where project_id = :project and kind = 'upload' and subject = any(:uploads)
 
 class SqlUploads(SqlProjects):
     """Implements `usecases.taking_uploads.UploadStore`."""
+
+    def __init__(self, engine: Engine, sealer: Sealer, coin: ProbeCoin = probe_coin) -> None:
+        super().__init__(engine, sealer)
+        self._coin = coin
 
     def names(self, project_id: str) -> Mapping[str, str]:
         return {c.id: c.name for c in self.concepts(project_id)}
@@ -99,10 +106,12 @@ class SqlUploads(SqlProjects):
             "permalink": taken.permalink,
             "file": taken.file.id if taken.shown_by_slack else "",
             "picture": "shown" if taken.shown_by_slack else "asked",
+            "probed": self._coin(project, taken.input_id),
             "now": now,
         }
         with self._engine.begin() as connection:
-            connection.execute(_INTEND, values)
+            if connection.execute(_INTEND, values).first():
+                draw_probes(connection, project, [taken.input_id], now=now)
             seen = {"project": project.id, "id": taken.input_id, "self": picture.id}
             return not connection.execute(_SEEN, seen).scalar()
 

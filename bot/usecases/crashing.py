@@ -16,6 +16,8 @@ class Checkpoint(StrEnum):
     INPUT_RECORDED = "ingest:input_recorded"
     REASONS_SHARED = "lists:reasons_shared"
     ANNOTATIONS_RECORDED = "discover:annotations_recorded"
+    PROBE_READ = "probe:read"
+    PROBE_WRITTEN = "probe:written"
     POST_CLAIMED = "post:claimed"
     POST_SENT = "post:sent"
     DECISION_STORED = "decide:stored"

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.annotations import AnnotationStatus
 from bot.domain.blueprint import WRITER_MARK
-from bot.domain.checks import coin
+from bot.domain.checks import PROBED_SHARE, coin
 from bot.domain.evidence import Lane
+from bot.domain.probes import is_probe
 from bot.domain.reviews import ReviewKind, ReviewState
 from bot.usecases.crashing import Checkpoint
 
@@ -43,6 +44,13 @@ class NewReview:
     def lane(self) -> Lane:
         return Lane.CALIBRATION if self.draw and self.draw.is_drawn else Lane.WORK
 
+    @property
+    def probability(self) -> float:
+        """With which it was drawn: of a probe, by the coin of its input."""
+        if self.draw:
+            return self.draw.probability
+        return PROBED_SHARE if self.kind is ReviewKind.PROBE else 1.0
+
 
 @dataclass(frozen=True)
 class NewAnnotation:
@@ -72,6 +80,9 @@ class DiscoverStore(Protocol):
 
     def own_inputs(self, project_id: str, input_ids: Sequence[str]) -> Collection[str]:
         """Those of the inputs that were uploaded through this bot."""
+
+    def probed(self, project_id: str, input_ids: Sequence[str]) -> Collection[str]:
+        """Those of the inputs that the coin drew to be read below the floor."""
 
     def asked(self, project_id: str, input_ids: Sequence[str]) -> Collection[tuple[str, str]]:
         """(input id, concept id) of what people are asked or have answered, about whole pictures."""
@@ -126,10 +137,13 @@ def _take(store: DiscoverStore, project: Project, page: Sequence[Seen], now: dt.
     own = store.own_inputs(project.id, [s.input.id for s in page if s.annotation.id not in known])
     ledgers = store.ledgers(project, now=now)
     asked = set(store.asked(project.id, [s.input.id for s in page if s.annotation.id not in known]))
+    probed = set(store.probed(project.id, [s.input.id for s in page if s.annotation.id not in known]))
     new = []
     for seen in page:
         if seen.annotation.id not in known and _is_ours(project, seen, concepts, own):
             reviews = _reviews(project, seen, concepts, ledgers if _is_new(project, seen, own) else {}, asked)
+            if seen.input.id in probed:
+                reviews = _all_asked(reviews)
             asked |= {(seen.input.id, r.concept_id) for r in reviews if r.state is ReviewState.QUEUED}
             new.append(NewAnnotation(seen, reviews))
     store.changed_elsewhere(project, [s.annotation for s in page if _changed(known.get(s.annotation.id), s.annotation)])
@@ -168,6 +182,8 @@ def _is_answered(annotation: Annotation) -> bool:
 
 def _by_a_writer(annotation: Annotation) -> bool:
     """Our writers leave their mark; where the platform drops it, values between 0 and 1 tell a model from a person."""
+    if is_probe(annotation):
+        return True
     mark = annotation.info.get("written_by")
     if mark is not None or annotation.info:
         return mark == WRITER_MARK
@@ -205,12 +221,21 @@ def _review(
     project: Project, annotation: Annotation, concept_id: str, value: float, ledger: Ledger | None
 ) -> NewReview:
     """Throw the coin, for what is accepted and what is not alike: only what it draws is ever evidence."""
+    if is_probe(annotation):
+        return NewReview(concept_id, value, ReviewKind.PROBE, ReviewState.QUEUED)
     draw = ledger.draw(coin(project.coin_secret, annotation.input_id, concept_id)) if ledger else None
     if annotation.status is AnnotationStatus.PENDING:
         return NewReview(concept_id, value, ReviewKind.PENDING, ReviewState.QUEUED, draw)
     drawn = draw is not None and draw.is_drawn
     state = ReviewState.QUEUED if drawn else ReviewState.UNCHECKED
     return NewReview(concept_id, value, ReviewKind.CHECK, state, draw)
+
+
+def _all_asked(reviews: Sequence[NewReview]) -> tuple[NewReview, ...]:
+    """Ask also about what the coin of the concept left alone: of a probed input people see both sides of the floor."""
+    return tuple(
+        replace(r, state=ReviewState.QUEUED) if r.state is ReviewState.UNCHECKED and r.draw else r for r in reviews
+    )
 
 
 def _look_after_posted(store: DiscoverStore, platform: LabellingPlatform, project: Project) -> None:

@@ -88,5 +88,7 @@ def _said(fact: LabelFact) -> str:
 def _route(fact: LabelFact) -> str:
     if fact.kind is ReviewKind.CHECK:
         return f"labelled automatically from {shown(fact.accept)} on"
+    if fact.kind is ReviewKind.PROBE:
+        return f"below the floor of {shown(fact.floor)}, asked all the same to see what is dropped"
     upto = "" if fact.accept > 1 else f" up to {shown(fact.accept)}"
     return f"asked of people from {shown(fact.floor)}{upto}"

@@ -185,6 +185,9 @@ class LabellingPlatform(Protocol):
     def pictures_of(self, wanted: Holding) -> Sequence[InputFacts]:
         """One page of the inputs that are labelled with a concept, oldest first; empty past the end."""
 
+    def add_annotations(self, writes: Sequence[AnnotationWrite]) -> Sequence[Written]:
+        """Add annotations under the ids given, any number; one result each, in order (AlreadyExists for a repeat)."""
+
     def write_annotations(self, writes: Sequence[AnnotationWrite]) -> Sequence[Written]:
         """Overwrite annotations, any number, in batches of up to 128; one result each, in order."""
 

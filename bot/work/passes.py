@@ -15,6 +15,7 @@ class Pass(StrEnum):
     TAKE_UPLOADS = "take_uploads"
     TAKE_LISTS = "take_lists"
     DISCOVER = "discover"
+    PROBE = "probe"
     SHOW_PICTURES = "show_pictures"
     SETTLE = "settle"
     WEIGH = "weigh"

@@ -35,7 +35,7 @@ def start(folder: Path) -> Iterator[Callable[..., BotProcess]]:
 
     def demo(*more: str, port: int = 0) -> BotProcess:
         verb = ("demo", "--no-browser", "--empty", "--port", str(port), "--data", str(folder / "data"), *more)
-        started.append(BotProcess(*verb, env={}, folder=folder))
+        started.append(BotProcess(*verb, env={"BOT_PROBES": "0"}, folder=folder))
         return started[-1]
 
     yield demo

@@ -50,6 +50,14 @@ def _chromium() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _asks_only_what_is_expected() -> Iterator[None]:
+    """Else one picture in fifty asks more than its test expects."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("BOT_PROBES", "0")
+        yield
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser process for all tests; it keeps nothing, and each test has a context of its own."""

@@ -12,7 +12,7 @@ from clarifai_grpc.grpc.api.status.status_pb2 import Status
 from bot.clarifai import ClarifaiAccount, Patience, labelling
 from bot.domain.annotations import AnnotationStatus, LabelState, Suggestion
 from bot.domain.concepts import Concept
-from bot.domain.errors import NotFound, PlatformRefused, PlatformUnavailable
+from bot.domain.errors import AlreadyExists, NotFound, PlatformRefused, PlatformUnavailable
 from bot.sandbox.clarifai import Switches
 from bot.usecases.ports import AnnotationWrite, NewInput
 
@@ -168,6 +168,41 @@ def test_one_bad_annotation_is_found_in_a_batch_refused_as_a_whole(lab) -> None:
         lab.sandbox.faults.fail_next("PatchAnnotations", 11102)
     written = lab.platform.write_annotations(refusing)
     assert [type(one.error) for one in written] == [PlatformRefused, *[type(None)] * 7]
+
+
+def added(identifier: str, input_id: str = "in1") -> AnnotationWrite:
+    pending = LabelState(AnnotationStatus.PENDING, (Suggestion("people", 0.1), Suggestion("man", 1e-6)))
+    return AnnotationWrite(identifier, input_id, pending, {"written_by": "us", "probe": True})
+
+
+def test_an_annotation_of_ours_stands_as_a_writer_would_have_written_it(lab) -> None:
+    posted(lab, 0)
+    [written] = lab.platform.add_annotations([added("pr1")])
+    assert written.annotation is not None
+    standing = lab.platform.read_annotations([("pr1", "in1")])["pr1"]
+    assert (standing.status, standing.user_id, standing.input_id) == (AnnotationStatus.PENDING, "demo", "in1")
+    assert {s.concept_id: s.value for s in standing.suggestions} == pytest.approx({"people": 0.1, "man": 1e-6})
+    assert standing.info == {"written_by": "us", "probe": True}
+
+
+@pytest.mark.parametrize("all_failed", ["FAILURE", "MIXED"])
+def test_an_annotation_added_again_stands_already_and_one_of_no_input_is_not_found(lab_with, all_failed) -> None:
+    lab = lab_with(Switches(all_failed=all_failed))
+    posted(lab, 0)
+    lab.platform.add_annotations([added("pr1")])
+    again, nowhere, fresh = lab.platform.add_annotations([added("pr1"), added("pr2", "gone"), added("pr3")])
+    assert isinstance(again.error, AlreadyExists)
+    assert isinstance(nowhere.error, NotFound)
+    assert fresh.annotation is not None
+    assert [type(one.error) for one in lab.platform.add_annotations([added("pr1")])] == [AlreadyExists]
+
+
+def test_an_answer_lost_after_the_deed_is_a_repeat(lab) -> None:
+    posted(lab, 0)
+    lab.sandbox.faults.apply_then_fail("PostAnnotations")
+    [written] = lab.platform.add_annotations([added("pr1")])
+    assert isinstance(written.error, AlreadyExists)
+    assert len(lab.platform.read_annotations([("pr1", "in1")])) == 1
 
 
 def test_nothing_to_write_asks_nothing(lab) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.usecases.crashing import Checkpoint
 from tests.app.outside import LABELS, OMAR, wait_until
 from tests.app.people import go_live, press, seen, upload
-from tests.faults.oracle import exactly_one_of_everything, statuses
+from tests.faults.oracle import exactly_one_of_everything, rows, statuses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +27,18 @@ TAKING_IN = (
     Checkpoint.POST_SENT,
 )
 LISTING = (Checkpoint.REASONS_SHARED,)
+PROBING = (Checkpoint.PROBE_READ, Checkpoint.PROBE_WRITTEN)
 EXPORTING = (Checkpoint.EXPORT_SHARED,)
 DECIDING = (Checkpoint.DECISION_STORED, Checkpoint.ANNOTATIONS_WRITTEN, Checkpoint.SETTLED, Checkpoint.REACTED)
+
+
+# Once so many inputs are recorded, the newest has its coin fall.
+DRAW = """
+insert into probe (project_id, input_id, thrown_at, state, attempts, problem)
+select i.project_id, i.id, now(), 'waiting', 0, '' from input i
+where i.created_at = (select max(created_at) from input) and (select count(*) from input) = {inputs}
+on conflict do nothing returning input_id
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +72,13 @@ def answer_every_card(outside: Outside, cards: int) -> None:
         outside.slack.wait(lambda: reviewed() or [c for c in asking() if c["ts"] not in pressed], 30, "the next card")
 
 
+def drawn(outside: Outside, database_url: str, *, inputs: int) -> str:
+    """Upload a picture that shows nothing above the floor, and let its coin fall."""
+    ts = upload(outside, people=0.1)
+    wait_until(lambda: rows(database_url, DRAW.format(inputs=inputs)), "the input to be recorded")
+    return ts
+
+
 def drop_list(outside: Outside) -> str:
     """Drop a list of which no line can go on."""
     return outside.slack.upload(OMAR, LABELS, [("list.csv", b"url\nhttp://10.0.0.1/a.png\n")])
@@ -72,7 +89,7 @@ def shared_files(outside: Outside, ts: str) -> list[dict[str, Any]]:
 
 
 def test_every_checkpoint_is_in_the_story() -> None:
-    assert {*SETTING_UP, *TAKING_IN, *LISTING, *EXPORTING, *DECIDING} == set(Checkpoint)
+    assert {*SETTING_UP, *TAKING_IN, *LISTING, *PROBING, *EXPORTING, *DECIDING} == set(Checkpoint)
 
 
 def test_a_kill_after_every_checkpoint_loses_and_doubles_nothing(outside: Outside, database_url: str) -> None:
@@ -88,6 +105,8 @@ def test_a_kill_after_every_checkpoint_loses_and_doubles_nothing(outside: Outsid
     lists: list[str] = []
     for checkpoint in LISTING:
         crash(outside, checkpoint, lambda: lists.append(drop_list(outside)))
+    crash(outside, PROBING[0], lambda: uploads.append(drawn(outside, database_url, inputs=len(uploads) + 1)))
+    crash(outside, PROBING[1])
     for checkpoint in EXPORTING:
         crash(outside, checkpoint, lambda: outside.slack.slash("dana", LABELS, "/annotate", "export csv"))
     process = outside.run()
@@ -102,7 +121,7 @@ def test_a_kill_after_every_checkpoint_loses_and_doubles_nothing(outside: Outsid
     wait_until(lambda: all(status != "ANNOTATION_PENDING" for status, _ in statuses(outside)), "all to be written")
     exactly_one_of_everything(outside, database_url, inputs=len(uploads))
     approved = ("ANNOTATION_SUCCESS", {"people": 1.0})
-    assert sorted(statuses(outside)) == [("ANNOTATION_REVIEW_DENIED", {"people": 0.0})] + [approved] * 5
+    assert sorted(statuses(outside)) == [("ANNOTATION_REVIEW_DENIED", {"people": 0.0})] + [approved] * 6
     assert process.end() == 0
     assert [len(shared_files(outside, ts)) for ts in lists] == [1]
     exports = [m for m in outside.slack.messages(LABELS) if "as CSV" in m["text"]]

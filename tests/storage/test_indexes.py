@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Engine, event, text
 
+from bot.storage.below import SqlBelowFloor
 from bot.storage.checks import SqlChecks
 from bot.storage.due import Due
 from bot.storage.exports import SqlExports
@@ -17,6 +18,7 @@ from bot.storage.labels import SqlLabels
 from bot.storage.lists import SqlLists
 from bot.storage.notes import SqlLines, SqlNotes
 from bot.storage.posts import SqlPosts
+from bot.storage.probes import SqlProbes
 from bot.storage.secrets import Sealer
 from bot.storage.sessions import SqlSessions
 from bot.storage.uploads import SqlUploads
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 MANY = 5000
 LONG = ("address", "upload", "annotation", "review", "post", "input", "note", "command", "picture", "processed",
-        "lease", "home", "export", "decision", "ledger", "second_look")  # fmt: skip
+        "lease", "home", "export", "decision", "ledger", "second_look", "probe")  # fmt: skip
 
 GROWTH = (
     "update review set state = 'settled', verdict = 'approve', decided_by = 'U1', decided_at = now() where id > 20",
@@ -76,6 +78,11 @@ GROWTH = (
     "update review set ledger_id = 1 + id / 100, lane = 'calibration'",
     "insert into concept values ('p1', 'people', 'people', 1, '[]', false)",
     "insert into cut (project_id, number, concept_id, accept, floor) values ('p1', 1, 'people', 0.9, 0.2)",
+    """insert into probe (project_id, input_id, thrown_at, state, attempts, problem)
+       select 'p1', 'in' || n, now(), case when n < 3 then 'waiting' else 'read' end, 0, ''
+       from generate_series(1, :many) n""",
+    """insert into probed_value (project_id, input_id, concept_id, value, floor, ledger_id)
+       select 'p1', 'in' || n, 'people', 0.1, 0.2, 1 from generate_series(3, 20) n""",
     "insert into processed (key, at) select n::text, '2027-01-01' from generate_series(1, :many) n",
 )
 
@@ -89,6 +96,11 @@ def _first_rows(engine: Engine) -> None:
 QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "discover: what is known": lambda e: SqlLabels(e).known(PROJECT, ["a1", "a2"]),
     "discover: own inputs": lambda e: SqlLabels(e).own_inputs(PROJECT, ["in1"]),
+    "discover: what is probed": lambda e: SqlLabels(e).probed(PROJECT, ["in1"]),
+    "probe: what waits": lambda e: SqlProbes(e).waiting(PROJECT, now=NOW, limit=10),
+    "probe: what was asked": lambda e: SqlProbes(e).asked(PROJECT, ["in1"]),
+    "below the floor: what is known": lambda e: SqlBelowFloor(e).below_floors(PROJECT),
+    "clock: who probes": lambda e: Due(e).looks("probe")(),
     "settle: what is unsettled": lambda e: SqlLabels(e).unsettled(PROJECT, now=NOW, limit=10),
     "post: claim what is due": lambda e: SqlPosts(e, pace_s=0.0).claim_due(now=NOW),
     "post: when is the next due": lambda e: SqlPosts(e).next_due_in_s(now=NOW),

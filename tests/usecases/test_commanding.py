@@ -22,6 +22,7 @@ from bot.usecases.commanding import (
     NO_PROJECT,
     THRESHOLDS,
     Dossiers,
+    BelowFloors,
     Line,
     LineStore,
     Lookups,
@@ -64,6 +65,8 @@ class Case:
         self.proofs.proofs.return_value = {}
         self.dossiers: Mock = create_autospec(Dossiers, instance=True)
         self.dossiers.with_checks.return_value = frozenset()
+        self.below: Mock = create_autospec(BelowFloors, instance=True)
+        self.below.below_floor_lines.return_value = ("Below the floor of people: unknown",)
         self.platform: Mock = create_autospec(LabellingPlatform, instance=True)
         self.chat: Mock = create_autospec(Chat, instance=True)
         self.person = person
@@ -81,6 +84,7 @@ class Case:
             self.lookups,
             self.proofs,
             self.dossiers,
+            self.below,
             self.exports,
             Account("demo", "team"),
             lambda: NOW,

@@ -103,7 +103,8 @@ def _model_said(review: CardReview) -> str:
     """Give the model's value to two places, to more where two would put it on the other side of the cut."""
     places = next((n for n in (2, 4, 6) if _same_side(review, round(review.value, n))), 8)
     said = f"model said {review.value:.{places}f}"
-    return f"{said} and had labelled it by itself" if review.kind is ReviewKind.CHECK else said
+    more = {ReviewKind.CHECK: " and had labelled it by itself", ReviewKind.PROBE: ", which is below the floor"}
+    return said + more.get(review.kind, "")
 
 
 def _same_side(review: CardReview, shown: float) -> bool:

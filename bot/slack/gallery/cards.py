@@ -48,6 +48,7 @@ _SAMPLES: Mapping[str, CardView] = {
     "all answered and written": _card(_decided(_PEOPLE, Verdict.APPROVE, ReviewState.SETTLED)),
     "a check, open": _card(_CHECK),
     "a check, rejected": _card(_decided(_CHECK, Verdict.REJECT)),
+    "below the floor, approved": _card(_decided(replace(_MAN, kind=ReviewKind.PROBE, value=0.12), Verdict.APPROVE)),
     "a value close under the cut": _card(_decided(replace(_PEOPLE, value=0.94999), Verdict.APPROVE)),
     "accept was off": _card(_decided(replace(_PEOPLE, accept=OFF), Verdict.APPROVE)),
     "beside a label nobody checks": _card(_PEOPLE, replace(_CHECK, state=ReviewState.UNCHECKED)),

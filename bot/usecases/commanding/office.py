@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.domain.proofs import Proof
     from bot.domain.reviewers import Reviewer
     from bot.domain.roles import Action, Person
+    from bot.domain.thresholds import BelowFloor
     from bot.usecases.cutting import CutStore
     from bot.usecases.digesting import DigestStore
     from bot.usecases.directing import Account, ProjectStore
@@ -128,6 +129,16 @@ class Dossiers(Protocol):
         """The dossiers of all concepts, or (with a `concept_id`) of one, by concept id."""
 
 
+class BelowFloors(Protocol):
+    """What inputs that were drawn by a coin show about everything that lies below a floor."""
+
+    def below_floors(self, project_id: str) -> Mapping[str, BelowFloor]:
+        """The counts of each concept, by its id."""
+
+    def below_floor_lines(self, project_id: str) -> tuple[str, ...]:
+        """The same in words, with the floor that could be, concept by concept; "unknown" where nothing is known."""
+
+
 class NeedsPlatform(Exception):
     """The answer needs Clarifai or Slack, which a listener never calls, or counts longer than Slack waits."""
 
@@ -143,6 +154,7 @@ class Office:
     lookups: Lookups
     proofs: Proofs
     dossiers: Dossiers
+    below: BelowFloors
     exports: ExportAsks
     account: Account | None
     clock: Clock

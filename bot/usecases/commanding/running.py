@@ -75,7 +75,8 @@ def _bring_older(office: Office, line: Line, person: Person, rest: str) -> Answe
 def _status(office: Office, line: Line, person: Person, rest: str) -> Answer:
     if rest.casefold() == "reviewers":
         return _reviewers(office, line, person)
-    return said(*office.lookups.status(project_of(office, line, person, Action.LOOK)))
+    project = project_of(office, line, person, Action.LOOK)
+    return said(*office.lookups.status(project), *office.below.below_floor_lines(project.id))
 
 
 def _reviewers(office: Office, line: Line, person: Person) -> Answer:

@@ -101,6 +101,7 @@ def test_an_open_question_shows_neither_value_nor_route() -> None:
     assert one == other
     as_pending = replace(check_, kind=ReviewKind.PENDING)
     assert draw(card_of(check_)) == draw(card_of(as_pending))
+    assert draw(card_of(replace(as_pending, kind=ReviewKind.PROBE, value=0.1))) == draw(card_of(as_pending))
 
 
 def test_a_verdict_says_who_when_and_what_the_model_said() -> None:
@@ -114,6 +115,11 @@ def test_a_check_tells_afterwards_that_the_model_had_labelled_it() -> None:
     drawn = everything(draw(card_of(answered(check_, Verdict.REJECT))))
     assert "man: rejected by <@U0DANA001>" in drawn
     assert "model said 0.97 and had labelled it by itself" in drawn
+
+
+def test_a_probe_tells_afterwards_that_it_lay_below_the_floor() -> None:
+    probe = replace(asked(1, value=0.12), kind=ReviewKind.PROBE)
+    assert "model said 0.12, which is below the floor" in everything(draw(card_of(answered(probe, Verdict.REJECT))))
 
 
 @pytest.mark.parametrize(
