@@ -14,7 +14,7 @@ from bot.domain.curves import EVIDENCE_FROM, curve_of
 from bot.domain.dossiers import Dossier
 from bot.domain.evidence import CalibrationReview, Lane, LedgerKey, what_counts
 from bot.domain.reviews import Verdict
-from bot.domain.thresholds import ConceptThreshold, freeze_grid, narrow
+from bot.domain.thresholds import ConceptThreshold, freeze_grid, narrow, shown
 
 KEY = LedgerKey("people", "model-1", "mapper-1")
 NOON = dt.datetime(2026, 5, 3, 12, tzinfo=dt.UTC)
@@ -92,8 +92,8 @@ def test_advice_says_what_is_proven_or_what_is_needed() -> None:
     assert proven.recommended is not None
     assert proven.at_least is not None
     assert proven.at_least >= 0.95
-    assert f"From {proven.recommended:.2f}"[:9] in proven.told()
-    assert "at least 95 % right (95 % sure)" in proven.told()
+    right = f"at least {int(100 * proven.at_least)} % right (95 % sure)"
+    assert f"From {shown(proven.recommended)} up: {right}, from {proven.checks} checks" in proven.told()
     few = Advice.of(dossier(GOOD[-60:]))
     assert (few.recommended, few.is_proven) == (None, False)
     assert few.needed
