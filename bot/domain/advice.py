@@ -66,11 +66,8 @@ class Advice:
 
     def told(self) -> str:
         """Say it in a sentence or two."""
-        now = (
-            "off"
-            if self.accept is None
-            else f"now {shown(self.accept)} ({'proven' if self.is_proven else 'not proven'})"
-        )
+        proven = "proven" if self.is_proven else "not proven"
+        now = "off" if self.accept is None else f"now {shown(self.accept)} ({proven})"
         return f"{self.concept}: {now}, you asked for {exact_percent(self.target)} right. {self._advice()}"
 
     def _advice(self) -> str:
@@ -82,5 +79,6 @@ class Advice:
         if not self.checks:
             return "No checks yet."
         if self.needed is None:
-            return f"Too much is wrong after {self.checks:,} checks: no threshold reaches it. Lower the target or train the model."
+            tried = f"Too much is wrong after {self.checks:,} checks: no threshold reaches it."
+            return f"{tried} Train the model or lower the target."
         return f"Not enough proof yet: {self.checks:,} of about {self.checks + self.needed:,} checks."

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.domain.proofs import Proof
+from bot.domain.thresholds import Band, Need
+from tests.journeys.evidence import answered, second_looks
 from tests.journeys.lab import open_lab
 
 if TYPE_CHECKING:
@@ -64,9 +68,100 @@ def test_it_counts_what_happened_and_names_the_worst_concept(lab: Lab) -> None:
     assert "Waiting for people: 1 question" in said
     assert "the oldest since" in said
     assert "man: 1 of 1 was wrong" in said
-    assert "Needed a person: 60 %" in said  # 3 of 5 predictions
+    assert "All of the model's suggestions still needed a person (100 %, checks included)" in said
     for name in ("omar", "mia", lab.omar, lab.mia):
         assert name not in said
+
+
+def test_it_says_what_is_proven_how_people_agree_and_how_many_needed_a_person(lab: Lab) -> None:
+    lab.set_up("people man adult")
+    lab.card_of(people=0.5, man=0.97, adult=0.6)
+    lab.say("adult off", command="/annotate-thresholds")
+    lab.settle_down()
+    need = Need(0.9, 41, 56, 56, 0.5, refuted=False)
+    band = Band(0.95, 400, 3, 0.99, 0.962, 0.95, 0.998)
+    known(lab, "people", Proof(0.95, 0.95, 900, 500, (0.95,), band, need=need))
+    known(lab, "man", Proof(0.95, 0.95, 900, 500, (), band, need=need))
+    answered(lab, "man", [0.97] * 8, ["approve"] * 4 + ["reject"] * 4)
+    second_looks(lab, lab.omar, ["reject", "reject", "approve", "unsure"])
+    lab.sql("update review set state = 'unchecked' where annotation_id like 'planted%' and verdict = 'approve'")
+    at(lab, "2026-05-05T07:00:05")
+    said = shown(digests(lab)[-1])
+    assert "people: proven, at least 96 % right (95 % sure)" in said
+    assert "man: not proven yet, 41 of about 97 checks" in said
+    assert "adult: off" in said
+    assert "2 of 4 agreed with the first answer; of 3 rejections with a clear second answer 67 % were confirmed" in said
+    assert "still needed a person (64 %, checks included)" in said  # 7 of 11
+
+
+def test_a_bad_number_has_a_button_that_stops_the_concept_for_those_who_may(lab: Lab) -> None:
+    lab.set_up("people man")
+    lab.card_of(people=0.5, man=0.97)
+    answered(lab, "man", [0.97] * 6, ["approve"] * 3 + ["reject"] * 3)
+    at(lab, "2026-05-05T07:00:05")
+    [message] = digests(lab)
+    assert "man: 3 of 6 were wrong" in shown(message)
+    lab.press(message, "Stop trusting man", by=lab.omar)
+    lab.settle_down()
+    assert "or a workspace admin may" in lab.whispers(lab.omar)[-1]
+    lab.press(message, "Stop trusting man", by=lab.dana)
+    lab.settle_down()
+    assert "man: accept off" in lab.say("status")
+    assert "off" in str(lab.messages("announcement")[-1]["blocks"])
+
+
+def test_a_few_checks_are_no_bad_number(lab: Lab) -> None:
+    lab.set_up("people man")
+    lab.card_of(people=0.5, man=0.97)
+    answered(lab, "man", [0.97] * 4, ["reject"] * 4)
+    at(lab, "2026-05-05T07:00:05")
+    assert "Stop trusting" not in str(digests(lab)[-1]["blocks"])
+
+
+def test_in_another_channel_there_is_no_button_since_its_line_would_be_about_that_channel(lab: Lab) -> None:
+    lab.workspace.join(SECOND)
+    lab.set_up("people man")
+    lab.card_of(people=0.5, man=0.97)
+    answered(lab, "man", [0.97] * 6, ["reject"] * 6)
+    lab.say("digest 09:00 Europe/Berlin #second")
+    at(lab, "2026-05-05T07:00:05")
+    [message] = digests(lab, SECOND)
+    assert "man: 6 of 6 were wrong" in shown(message)
+    assert "Stop trusting" not in str(message["blocks"])
+
+
+def test_an_alarm_of_the_period_is_told_and_no_quiet_day(lab: Lab) -> None:
+    lab.set_up("people man")
+    lab.card_of(people=0.5, man=0.97)
+    lab.press(lab.cards()[-1], "Approve all")
+    lab.settle_down()
+    at(lab, "2026-05-05T07:00:05")
+    lab.sql("update ledger set ended_at = '2026-05-05T12:00Z', why_ended = 'alarm' where concept_id = 'man'")
+    at(lab, "2026-05-06T07:00:05")
+    assert len(digests(lab)) == 2
+    assert "Switched off because checks went bad: man" in shown(digests(lab)[-1])
+
+
+def test_a_digest_that_was_counted_before_reads_as_it_did(lab: Lab) -> None:
+    lab.set_up("people")
+    lab.card_of(people=0.5)
+    at(lab, "2026-05-05T07:00:05")
+    lab.sql("update digest set figures = figures - '{for_people,doubtful,proven,second_looks,alarms}'::text[]")
+    lab.sql("update post set wanted = wanted + 1 where kind = 'digest'")
+    lab.settle_down()
+    assert "(100 %, checks not counted)" in shown(digests(lab)[-1])
+
+
+def known(lab: Lab, concept: str, proof: Proof) -> None:
+    """As if the evidence had been weighed with this outcome."""
+    lab.sql(
+        "update ledger set figures = cast(:f as jsonb), certified = cast(:c as jsonb), target = :t "
+        "where concept_id = :concept and ended_at is null",
+        concept=concept,
+        f=json.dumps(proof.to_json()),
+        c=json.dumps(list(proof.certified)),
+        t=proof.target,
+    )
 
 
 def test_the_period_begins_where_the_one_before_ended(lab: Lab) -> None:

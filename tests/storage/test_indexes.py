@@ -10,6 +10,7 @@ from sqlalchemy import Engine, event, text
 
 from bot.storage.below import SqlBelowFloor
 from bot.storage.checks import SqlChecks
+from bot.storage.dossiers import SqlDossiers
 from bot.storage.due import Due
 from bot.storage.exports import SqlExports
 from bot.storage.home import SqlHomes
@@ -131,6 +132,7 @@ QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "clock: who exports": lambda e: SqlExports(e).projects(),
     "export: what waits": lambda e: SqlExports(e).waiting(PROJECT, now=NOW),
     "export: the first rows": _first_rows,
+    "thresholds: which curves there are": lambda e: SqlDossiers(e).with_checks(PROJECT, 20),
     "forget what was seen": lambda e: Due(e).forget_seen(before=NOW),
 }
 
