@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, RowMapping, text
+from sqlalchemy import Engine, Row, RowMapping, text
 
 from bot.domain.evidence import CalibrationReview, Lane, LedgerKey
 from bot.domain.reviews import ReviewKind, Verdict
@@ -15,7 +15,7 @@ from bot.usecases.weighing import Predictions, Weighable
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.domain.projects import Project
     from bot.domain.proofs import Proof
@@ -87,6 +87,9 @@ update ledger set figures = cast(:figures as jsonb), certified = cast(:certified
     weighed = :news where id = :ledger
 """)
 
+_VERDICTS: Mapping[str | None, Verdict | None] = {None: None, **{verdict.value: verdict for verdict in Verdict}}
+_KINDS = {kind.value: kind for kind in ReviewKind}
+
 
 class SqlWeighing:
     """Implements `usecases.weighing.WeighStore`."""
@@ -100,8 +103,7 @@ class SqlWeighing:
 
     def predictions(self, ledger_id: int) -> Predictions:
         with self._engine.begin() as connection:
-            rows = connection.execute(_CALIBRATION, {"ledger": ledger_id}).mappings()
-            calibration = [_calibration(row) for row in rows]
+            calibration = [_calibration(row) for row in connection.execute(_CALIBRATION, {"ledger": ledger_id})]
             return Predictions(calibration, connection.execute(_SCORES, {"ledger": ledger_id}).scalar_one())
 
     def freeze(self, ledger_id: int, grid: Sequence[float]) -> tuple[float, ...]:
@@ -151,20 +153,20 @@ def _weighable(row: RowMapping) -> Weighable:
     )
 
 
-def _calibration(row: RowMapping) -> CalibrationReview:
+def _calibration(row: Row[Any]) -> CalibrationReview:
     return CalibrationReview(
-        ledger=LedgerKey(row["concept_id"], row["model_version"], row["mapper_version"]),
-        score=row["value"],
-        probability=row["probability"],
-        smallest_probability=row["smallest"],
-        coin=row["coin"],
+        ledger=LedgerKey(row.concept_id, row.model_version, row.mapper_version),
+        score=row.value,
+        probability=row.probability,
+        smallest_probability=row.smallest,
+        coin=row.coin,
         lane=Lane.CALIBRATION,
-        arrived_at=row["created_at"],
-        order=row["id"],
-        decided_at=row["decided_at"],
-        verdict=Verdict(row["verdict"]) if row["verdict"] else None,
-        reviewer=row["reviewer"],
-        second_verdict=Verdict(row["second_verdict"]) if row["second_verdict"] else None,
-        kind=ReviewKind(row["kind"]),
-        promised=row["promised"],
+        arrived_at=row.created_at,
+        order=row.id,
+        decided_at=row.decided_at,
+        verdict=_VERDICTS[row.verdict],
+        reviewer=row.reviewer,
+        second_verdict=_VERDICTS[row.second_verdict],
+        kind=_KINDS[row.kind],
+        promised=row.promised,
     )
