@@ -17,8 +17,8 @@ from bot.storage.exports import SqlExports
 from bot.storage.labels import SqlLabels
 from bot.storage.notes import SqlNotes
 from bot.storage.pictures import SqlPictures
-from bot.storage.weighing import SqlWeighing
 from bot.storage.probes import SqlProbes
+from bot.storage.weighing import SqlWeighing
 from bot.usecases.checking_off import check_off
 from bot.usecases.commanding import finish_lines
 from bot.usecases.cutting import apply_cuts
