@@ -25,7 +25,9 @@ where c.project_id = :p and not c.removed order by c.position
 _ITEMS = text("""
 select v.concept_id, v.value, x.questions, x.is_open, x.verdict
 from ledger l join probed_value v on v.project_id = l.project_id and v.concept_id = l.concept_id and v.ledger_id = l.id
-join probe b on b.project_id = v.project_id and b.input_id = v.input_id and b.state = 'read'
+join lateral (
+    select b.thrown_at from probe b
+    where b.project_id = v.project_id and b.input_id = v.input_id and b.state = 'read' limit 1) b on true
 join lateral (
     select count(*) as questions, bool_or(r.state in ('queued', 'posted')) as is_open,
         (array_agg(d.verdict order by d.id) filter (where d.verdict is not null))[1] as verdict
@@ -36,7 +38,7 @@ join lateral (
     where r.project_id = v.project_id and r.input_id = v.input_id and r.concept_id = v.concept_id
       and jsonb_typeof(a.snapshot -> 'region') is distinct from 'object'
 ) x on true
-where l.project_id = :p and l.ended_at is null order by b.thrown_at, b.input_id
+where l.project_id = :p and l.ended_at is null order by b.thrown_at, v.input_id
 """)
 
 _TRUTHS = {Verdict.APPROVE.value: Truth.RIGHT, Verdict.REJECT.value: Truth.WRONG}

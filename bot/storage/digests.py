@@ -33,7 +33,7 @@ select
      and created_at >= :since and created_at < :until) as labelled,
   (select count(*) from review where project_id = :project and kind = 'pending'
      and created_at >= :since and created_at < :until) as pending,
-  (select count(*) from review where project_id = :project and state <> 'unchecked'
+  (select count(*) from review where project_id = :project and state <> 'unchecked' and kind <> 'probe'
      and created_at >= :since and created_at < :until) as for_people,
   count(*) filter (where verdict = 'approve') as approved,
   count(*) filter (where verdict = 'reject') as rejected,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,11 @@ from bot.domain.probes import probe_id
 from bot.domain.uploads import input_id
 from bot.pictures import Pictures
 from bot.sandbox.clarifai import Switches
+from bot.storage.digests import figures_of
 from bot.storage.projects import SqlProjects
 from bot.storage.secrets import Sealer
 from bot.usecases.crashing import Checkpoint
-from tests.journeys.lab import open_lab
+from tests.journeys.lab import START, open_lab
 from tests.journeys.test_export import lines
 
 if TYPE_CHECKING:
@@ -158,10 +160,11 @@ def test_a_probe_changes_no_count_of_the_digest_but_the_answers(lab: Lab) -> Non
     lab.press(lab.cards()[-1], "Reject")
     lab.settle_down()
     assert lab.held() == [("ANNOTATION_REVIEW_DENIED", {"man": 0.0})]
-    figures = lab.rows(
-        "select count(*) filter (where kind = 'pending'), count(*) filter (where kind = 'check') from review"
-    )
-    assert figures == [(0, 0)]
+    [(project_id,)] = lab.rows("select id from project")
+    with lab.parts.database.engine.begin() as connection:
+        figures = figures_of(connection, project_id, START, START + dt.timedelta(days=1))
+    assert (figures.uploaded, figures.labelled, figures.pending, figures.for_people) == (1, 0, 0, 0)
+    assert (figures.checked, figures.rejected) == (0, 1)
     assert lab.rows("select count(*) from review where ledger_id is not null or lane = 'calibration'") == [(0,)]
     said = lab.say("status")
     assert "Below the floor of man: 1 of 1 looked at was dropped, 0 of 1 answered were right after all" in said
