@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.usecases.receiving import Reception, SharedFiles
     from bot.web import Metrics
 
-_AFTER_PRESS = (Pass.SETTLE, Pass.REDRAW, Pass.TELL, Pass.HOMES)
+_AFTER_PRESS = (Pass.SETTLE, Pass.SECOND_LOOKS, Pass.REDRAW, Pass.TELL, Pass.HOMES)
 _AFTER_FORM = (Pass.FORMS, *_AFTER_PRESS)
 _AFTER_COMMAND = (Pass.SET_UP, Pass.APPLY_CUTS, Pass.COMMANDS, Pass.POST, Pass.REDRAW, Pass.TELL, Pass.TAKE_UPLOADS,
                   Pass.DISCOVER, Pass.EXPORT)  # fmt: skip
@@ -80,6 +80,11 @@ class BotDesk:
         answer = deciding.undo(self._ballot, self._office.clock, self._wake_after_press, press, input_id)
         self._count(answer)
         self._explain(press, answer)
+
+    def look_again(self, press: Press, look_id: int, verdict: Verdict) -> None:
+        answer = deciding.look_again(self._ballot, self._office.clock, self._wake_after_press, press, look_id, verdict)
+        self._count(answer)
+        self._reached(Checkpoint.DECISION_STORED)
 
     def home_opened(self, team_id: str, user_id: str) -> None:
         self._homes.opened(team_id, user_id, now=self._office.clock())

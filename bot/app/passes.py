@@ -18,6 +18,7 @@ from bot.storage.labels import SqlLabels
 from bot.storage.notes import SqlNotes
 from bot.storage.pictures import SqlPictures
 from bot.storage.probes import SqlProbes
+from bot.storage.second_looks import SqlSecondLooks
 from bot.storage.weighing import SqlWeighing
 from bot.usecases.checking_off import check_off
 from bot.usecases.commanding import finish_lines
@@ -27,6 +28,7 @@ from bot.usecases.discovering import discover
 from bot.usecases.exporting.sharing import share_exports
 from bot.usecases.forming import show_forms
 from bot.usecases.homing import publish_homes
+from bot.usecases.looking_again import look_again
 from bot.usecases.picturing import show_pictures
 from bot.usecases.posting import post_due, recover_posts, redraw
 from bot.usecases.probing import ProbeWork, probe
@@ -148,7 +150,7 @@ def _directing(tools: Tools, due: Due) -> dict[Pass, Work]:
 def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
     """The river: from an image in Slack to a decision that stands in Clarifai."""
     intake, posting = tools.intake, tools.posting
-    labels, pictures = SqlLabels(tools.engine), SqlPictures(tools.engine)
+    labels, pictures, looks = SqlLabels(tools.engine), SqlPictures(tools.engine), SqlSecondLooks(tools.engine)
     chat, clock, reached = posting.chat, posting.clock, posting.reached
     lists = ListWork(tools.lists, chat, clock, reached, time.monotonic)
     probing = ProbeWork(SqlProbes(tools.engine), clock, reached)
@@ -171,6 +173,9 @@ def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
 
     def show(project: Project, platform: LabellingPlatform) -> int:
         return show_pictures(pictures, chat, platform, intake.pictures, clock, project, go_on=tools.go_on())
+
+    def ask_again(project_id: str) -> int:
+        return look_again(looks, clock, tools.projects.project(project_id))
 
     def carry(project: Project, platform: LabellingPlatform) -> int:
         return settle(labels, platform, clock, reached, project)
@@ -204,6 +209,7 @@ def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
         Pass.WEIGH: Work(
             weigh_all, due.looks("weigh"), then=(Pass.APPLY_CUTS, Pass.SHOW_PICTURES, Pass.POST, Pass.REDRAW)
         ),
+        Pass.SECOND_LOOKS: Work(ask_again, looks.projects, then=(Pass.WEIGH, Pass.POST, Pass.REDRAW)),
     }
 
 

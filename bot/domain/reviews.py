@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.domain.annotations import AnnotationStatus, LabelState, Suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
 
@@ -80,12 +80,14 @@ class Review:
         return Review(ReviewState.POSTED, self.revision + 1)
 
 
-def what_verdicts_write(before: LabelState, verdicts: Mapping[str, Verdict]) -> LabelState | None:
+def what_verdicts_write(
+    before: LabelState, verdicts: Mapping[str, Verdict], *, confirmed: Collection[str] = ()
+) -> LabelState | None:
     """Say what to write once every open concept of an annotation has its final verdict; None for nothing.
 
     `before` is the annotation as the workflow wrote it (PENDING or SUCCESS); `verdicts` is by concept id. Concepts
-    without a verdict were never in question and keep their value. The table in `product.md`, "What a verdict writes",
-    is the source.
+    without a verdict were never in question and keep their value. `confirmed` were approved at a second look: 1.0, also
+    where the model had labelled them by itself. The table in `product.md`, "What a verdict writes", is the source.
     """
     given = set(verdicts.values())
     if before.status is AnnotationStatus.PENDING:
@@ -99,9 +101,9 @@ def what_verdicts_write(before: LabelState, verdicts: Mapping[str, Verdict]) -> 
             _judged(s, verdicts) for s in before.suggestions if verdicts.get(s.concept_id) is not Verdict.UNSURE
         )
         return LabelState(status, kept, before.region)
-    if Verdict.REJECT not in given:
+    if Verdict.REJECT not in given and not confirmed:
         return None
-    kept = tuple(_corrected(s, verdicts) for s in before.suggestions)
+    kept = tuple(_corrected(s, verdicts, confirmed) for s in before.suggestions)
     denied = all(s.value == 0 for s in kept)
     return LabelState(AnnotationStatus.REJECTED if denied else AnnotationStatus.SUCCESS, kept, before.region)
 
@@ -113,5 +115,7 @@ def _judged(suggestion: Suggestion, verdicts: Mapping[str, Verdict]) -> Suggesti
     return replace(suggestion, value=1.0 if verdict is Verdict.APPROVE else 0.0)
 
 
-def _corrected(suggestion: Suggestion, verdicts: Mapping[str, Verdict]) -> Suggestion:
+def _corrected(suggestion: Suggestion, verdicts: Mapping[str, Verdict], confirmed: Collection[str]) -> Suggestion:
+    if suggestion.concept_id in confirmed:
+        return replace(suggestion, value=1.0)
     return replace(suggestion, value=0.0) if verdicts.get(suggestion.concept_id) is Verdict.REJECT else suggestion

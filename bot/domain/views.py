@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.domain.digests import DigestFigures
     from bot.domain.projects import ProjectState
     from bot.domain.reviews import ReviewKind, ReviewState, Verdict
+    from bot.domain.second_looks import LookState
     from bot.domain.thresholds import ConceptThreshold
     from bot.domain.uploads import PictureOutcome
 
@@ -41,6 +42,7 @@ class CardReview:
     decided_by: str = ""
     decided_at: dt.datetime | None = None
     doubted_by: str = ""
+    first_by: str = ""  # who had rejected it; only where this verdict is that of a second look
 
     @property
     def is_open(self) -> bool:
@@ -63,6 +65,27 @@ class CardView:
     @property
     def open_reviews(self) -> tuple[CardReview, ...]:
         return tuple(r for r in self.reviews if r.is_open)
+
+
+@dataclass(frozen=True)
+class SecondLookView:
+    """One question of a picture, asked once more of somebody else. `first_by` is empty until it is answered.
+
+    `afterwards` says why it closed without an answer, or what became of an answer later.
+    """
+
+    id: int
+    concept: str
+    name: str  # of the file
+    uploaded_by: str
+    file_id: str
+    state: LookState
+    verdict: Verdict | None = None
+    first_by: str = ""
+    decided_by: str = ""
+    decided_at: dt.datetime | None = None
+    doubted_by: str = ""
+    afterwards: str = ""
 
 
 @dataclass(frozen=True)
@@ -255,4 +278,4 @@ class WaitingView:
         return Offer("Open review session", "review")
 
 
-View = CardView | UploadView | ListView | ChecklistView | DigestView | AnnouncementView | WaitingView
+View = CardView | SecondLookView | UploadView | ListView | ChecklistView | DigestView | AnnouncementView | WaitingView

@@ -101,7 +101,7 @@ class SlackChat:
         for message in self._history(channel_id, since - MARGIN, thread_ts):
             ours = message.get("user") == me.user_id or message.get("bot_id") == me.bot_id
             carried = message.get("metadata") or {}
-            if ours and carried.get("event_type") == wanted["event_type"] and _subject(carried) == mark.subject:
+            if ours and (carried.get("event_type"), carried.get("event_payload")) == tuple(wanted.values()):
                 return str(message["ts"])
         return None
 
@@ -205,11 +205,6 @@ def web_client(token: str, api_url: str, timeout_s: int) -> WebClient:
     client = WebClient(token=token, base_url=api_url, timeout=timeout_s, retry_handlers=[])
     client.proxy = None  # slack_sdk reads HTTPS_PROXY and overlooks NO_PROXY; left alone, urllib minds both
     return client
-
-
-def _subject(metadata: Mapping[str, Any]) -> str | None:
-    payload = metadata.get("event_payload")
-    return payload.get("subject") if isinstance(payload, dict) else None
 
 
 def _person(team_id: str, user: Mapping[str, Any]) -> Person:

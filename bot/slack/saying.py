@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.slack.cards import draw
+from bot.usecases.chat import PostKind
 
 if TYPE_CHECKING:
     from bot.domain.views import NoteView, View
@@ -42,8 +43,9 @@ def direct(channel_id: str, note: NoteView) -> Arguments:
 
 def metadata(mark: Mark) -> Arguments:
     """Write a mark as a message carries it."""
+    event = PostKind.CARD if mark.kind is PostKind.SECOND_LOOK else mark.kind
     return {
-        "event_type": f"annotate_{mark.kind.value}",
+        "event_type": f"annotate_{event.value}",
         "event_payload": {"subject": mark.subject, "kind": mark.kind.value},
     }
 

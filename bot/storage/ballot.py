@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, text
 
+from bot.storage.second_press import LOOK_AGAIN
 from bot.usecases.deciding import Answer, Press
 
 if TYPE_CHECKING:
@@ -102,6 +103,10 @@ with {_FRESH.format(which="r.input_id = :input and r.state in ('decided', 'settl
         state = case when c.state = 'spared' and exists (select 1 from undone) then 'due' else c.state end
     from (select distinct project_id, input_id from asked) w
     where c.project_id = w.project_id and c.kind = 'card' and c.subject = w.input_id
+), looks as (
+    update post c set wanted = c.wanted + 1, draw_after = cast(:at as timestamptz)
+    from (select s.project_id, cast(s.id as text) as subject from second_look s join undone u on u.id = s.review_id) l
+    where c.project_id = l.project_id and c.kind = 'second_look' and c.subject = l.subject
 ), {_TOLD.format(what=_WHY_NOT, subject="cast(:input as text)", unless="undone")}
 select (select count(*) from fresh), (select count(*) from asked), (select count(*) from undone)
 """)
@@ -130,6 +135,10 @@ class SqlBallot:
 
     def undo(self, press: Press, input_id: str, *, at: dt.datetime, since: dt.datetime) -> Answer:
         return self._press(_UNDO, press, at, {"input": input_id, "since": since, "verdict": "undo", "home_after": at})
+
+    def look_again(self, press: Press, look_id: int, verdict: Verdict, *, at: dt.datetime) -> Answer:
+        more: dict[str, object] = {"look": look_id, "verdict": verdict.value, "unsure": verdict.value == "unsure"}
+        return self._press(LOOK_AGAIN, press, at, more)
 
     def first_time(self, press: Press, *, at: dt.datetime) -> bool:
         """Say whether this press is delivered for the first time, and remember it."""

@@ -25,6 +25,7 @@ from bot.domain.views import (
     WaitingView,
 )
 from bot.storage.digests import scheduled_digest
+from bot.storage.second_looks import CHANGED_AT_A_SECOND_LOOK, second_look_of
 from bot.usecases.chat import PostKind
 from bot.usecases.steps import TITLES, Step
 
@@ -35,9 +36,10 @@ if TYPE_CHECKING:
 
     from bot.usecases.posting import Claim
 
-_CARD = text("""
-select r.*, c.name as concept, coalesce(t.accept, 0) as accept, a.closed_reason, a.problem as write_problem
-from review r
+_CARD = text(f"""
+select r.*, c.name as concept, coalesce(t.accept, 0) as accept, a.closed_reason, a.problem as write_problem,
+       coalesce(s.first_by, '') as first_by
+from review r left join second_look s on {CHANGED_AT_A_SECOND_LOOK}
 join annotation a on a.project_id = r.project_id and a.id = r.annotation_id
 join concept c on c.project_id = r.project_id and c.id = r.concept_id
 left join cut t on t.project_id = r.project_id and t.number = r.thresholds and t.concept_id = r.concept_id
@@ -111,6 +113,7 @@ class Drawing:
         self._engine = engine
         self._views: Mapping[PostKind, Callable[[Connection, Claim], View | None]] = {
             PostKind.CARD: lambda connection, claim: card_of(connection, claim.project_id, claim.subject),
+            PostKind.SECOND_LOOK: second_look_of,
             PostKind.UPLOAD: _upload,
             PostKind.LIST: _list,
             PostKind.CHECKLIST: _checklist,
@@ -161,6 +164,7 @@ def _card_review(row: RowMapping) -> CardReview:
         decided_by=row["decided_by"],
         decided_at=row["decided_at"],
         doubted_by=row["doubted_by"],
+        first_by=row["first_by"],
     )
 
 

@@ -64,10 +64,11 @@ select count(distinct decided_by) filter (where verdict <> 'undo') as reviewers,
 from decision where project_id = :p
 """)
 
-# The first final answer to each drawn check stays the evidence, whatever was undone and answered again. One that is
-# open again is left out: which questions are checks shows nowhere.
+# The first final answer to each drawn check stays the evidence, whatever was undone and answered again; only a second
+# look counts besides. One that is open again is left out: which questions are checks shows nowhere.
 _ANSWERS = text("""
-select distinct on (r.id) r.concept_id, r.value, r.probability, d.verdict = 'approve' as is_right
+select distinct on (r.id) r.concept_id, r.value, r.probability, d.verdict = 'approve' or exists (
+    select 1 from second_look s where s.review_id = r.id and s.verdict = 'approve') as is_right
 from review r join decision d on d.review_id = r.id and d.final and d.verdict <> 'undo'
 where r.project_id = :p and r.kind = 'check' and r.lane = 'calibration' and r.state not in ('queued', 'posted')
 order by r.id, d.id

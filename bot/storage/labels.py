@@ -13,6 +13,7 @@ from bot.domain.reviews import Verdict
 from bot.domain.views import NoteView
 from bot.storage.ledgers import open_ledgers
 from bot.storage.outbox import add_note
+from bot.storage.second_looks import CHANGED_AT_A_SECOND_LOOK
 from bot.storage.sightings import CARD_BEHIND, add_sighting
 from bot.usecases.discovering import Known
 from bot.usecases.settling import Answered, Unsettled
@@ -45,10 +46,12 @@ update review set state = 'closed' where project_id = :project and annotation_id
   and state in ('queued', 'posted', 'decided', 'settled')
 """)
 
-_UNSETTLED = text("""
+_UNSETTLED = text(f"""
 select a.*, (select jsonb_agg(jsonb_build_object('concept', r.concept_id, 'state', r.state, 'verdict', r.verdict,
-        'by', r.decided_by, 'at', r.decided_at, 'lane', r.lane, 'value', r.value) order by r.id)
-    from review r where r.project_id = a.project_id and r.annotation_id = a.id and r.state <> 'unchecked') as reviews
+        'by', r.decided_by, 'at', r.decided_at, 'lane', r.lane, 'value', r.value,
+        'first', coalesce(s.first_by, '')) order by r.id)
+    from review r left join second_look s on {CHANGED_AT_A_SECOND_LOOK}
+    where r.project_id = a.project_id and r.annotation_id = a.id and r.state <> 'unchecked') as reviews
 from annotation a where a.project_id = :project and a.settled < a.dirty and not a.closed
   and (a.not_before is null or a.not_before <= :now)
 order by a.id limit :limit
@@ -262,6 +265,7 @@ def _unsettled(row: Any) -> Unsettled:  # noqa: ANN401 - a row
             decided_at=dt.datetime.fromisoformat(r["at"]) if r["at"] else None,
             lane=r["lane"],
             value=r["value"],
+            first_by=r["first"],
         )
         for r in row["reviews"] or ()
     )

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 from bot.domain.roles import Person
 from bot.storage.ballot import SqlBallot
 from bot.storage.outbox import add_note
+from bot.storage.second_looks import standing_of
 from bot.usecases.commanding import Line
 from bot.usecases.deciding import Answer, Press
 from bot.usecases.telling import Note, Standing
@@ -89,6 +90,10 @@ class SqlNotes:
     def standing(self, review_ids: Sequence[int]) -> Sequence[Standing]:
         with self._engine.begin() as connection:
             return [Standing(**row) for row in connection.execute(_STANDING, {"ids": list(review_ids)}).mappings()]
+
+    def second_look(self, look_id: int) -> Standing | None:
+        with self._engine.begin() as connection:
+            return standing_of(connection, look_id)
 
     def knows(self, note: Note) -> bool:
         return self._people.person(note.team_id, note.user_id).standing_known

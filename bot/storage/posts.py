@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 from bot.domain.troubles import WHY_NO_CHANNEL, Trouble
 from bot.domain.views import MOST_COUNTED, CardView
 from bot.storage.drawing import Drawing
+from bot.storage.second_looks import ASKS_AGAIN, INPUT_OF
 from bot.storage.troubles import SqlTroubles
 from bot.usecases.chat import PostKind
 from bot.usecases.posting import Claim
@@ -35,19 +36,27 @@ busy as materialized (
     group by w.channel_id having count(*) >= :most
 )"""
 
+_HOUR_IS_RIGHT = """
+(c.own_upload or :always or case when cast(:opens as time) <= cast(:closes as time)
+ then cast(cast(:now as timestamptz) at time zone p.zone as time) between :opens and :closes
+ else cast(cast(:now as timestamptz) at time zone p.zone as time) not between :closes and :opens end)"""
+
 # A card is ready while its project is live, its picture is there, and the hour is right.
-_CARD_IS_READY = """
+_CARD_IS_READY = f"""
 c.state = 'due' and (c.not_before is null or c.not_before <= :now) and exists (
     select 1 from project p join input i on i.project_id = p.id and i.id = c.subject
-    where p.id = c.project_id and p.state = 'live' and i.picture <> 'asked'
-      and (c.own_upload or :always or case when cast(:opens as time) <= cast(:closes as time)
-           then cast(cast(:now as timestamptz) at time zone p.zone as time) between :opens and :closes
-           else cast(cast(:now as timestamptz) at time zone p.zone as time) not between :closes and :opens end))
+    where p.id = c.project_id and p.state = 'live' and i.picture <> 'asked' and {_HOUR_IS_RIGHT})
+"""
+
+# A second look takes no card's place. No more of them are made than may stand open.
+_LOOK_IS_READY = f"""
+exists (select 1 from project p where p.id = c.project_id and p.state = 'live' and {ASKS_AGAIN} and {_HOUR_IS_RIGHT})
 """
 
 _MAY_GO = f"""
-c.state = 'due' and (c.not_before is null or c.not_before <= :now) and (c.kind <> 'card' or (
-    c.channel_id not in (select channel_id from busy) and {_CARD_IS_READY}))
+c.state = 'due' and (c.not_before is null or c.not_before <= :now) and case c.kind
+    when 'card' then c.channel_id not in (select channel_id from busy) and {_CARD_IS_READY}
+    when 'second_look' then {_LOOK_IS_READY} else true end
 """
 
 # One line per project says how many cards are ready and wait because as many stand open as may. It is drawn anew at
@@ -236,14 +245,18 @@ class SqlPosts:
     def without_picture(self, claim: Claim) -> None:
         with self._engine.begin() as connection:
             connection.execute(
-                text("update input set picture = 'none', file_id = '' where project_id = :project and id = :input"),
-                {"project": claim.project_id, "input": claim.subject},
+                text(
+                    f"update input set picture = 'none', file_id = '' where project_id = :project and id = {INPUT_OF}"
+                ),
+                {"project": claim.project_id, "kind": claim.kind.value, "subject": claim.subject},
             )
 
     def deleted_by_somebody(self, claim: Claim) -> None:
         # 100 attempts mean that it was posted once more; ordinary attempts end at 99
-        again = """exists (select 1 from review r where r.project_id = post.project_id and r.input_id = post.subject
-                   and r.state in ('queued', 'posted')) and post.kind = 'card' and post.attempts < 100"""
+        asks = f"""case c.kind when 'card' then exists (select 1 from review r where r.project_id = c.project_id
+                  and r.input_id = c.subject and r.state in ('queued', 'posted'))
+                  when 'second_look' then {ASKS_AGAIN} else false end"""
+        again = f"(select {asks} from post c where c.id = post.id) and post.attempts < 100"
         self._set(
             claim, f"state = case when {again} then 'due' else 'gone' end, attempts = 100, intent_at = null, ts = ''"
         )

@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 
 
 class PostKind(StrEnum):
-    """What a post is; the value is also the end of its metadata's event_type ("annotate_card")."""
+    """What a post is; the value is also the end of its metadata's event_type ("annotate_card").
+
+    A second look is a card to the outside: its event_type is that of a card.
+    """
 
     CARD = "card"
+    SECOND_LOOK = "second_look"
     UPLOAD = "upload"
     LIST = "list"
     CHECKLIST = "checklist"

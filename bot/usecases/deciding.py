@@ -58,6 +58,9 @@ class Ballot(Protocol):
     def undo(self, press: Press, input_id: str, *, at: dt.datetime, since: dt.datetime) -> Answer:
         """Open again the reviews of a card that the presser decided since `since`; an admin's press opens all."""
 
+    def look_again(self, press: Press, look_id: int, verdict: Verdict, *, at: dt.datetime) -> Answer:
+        """Answer a second look, unless the presser gave the first answer; APPROVE becomes the review's verdict."""
+
 
 def decide(
     ballot: Ballot, clock: Clock, wake: Callable[[], None], press: Press, review_ids: Sequence[int], verdict: Verdict
@@ -76,6 +79,15 @@ def undo(ballot: Ballot, clock: Clock, wake: Callable[[], None], press: Press, i
     """Take back the presser's verdicts on a card (an admin: everybody's) as new revisions."""
     at = clock()
     answer = ballot.undo(press, input_id, at=at, since=at - UNDO_FOR)
+    wake()
+    return answer
+
+
+def look_again(
+    ballot: Ballot, clock: Clock, wake: Callable[[], None], press: Press, look_id: int, verdict: Verdict
+) -> Answer:
+    """Store the answer to a second look. When this returns, it is durable; when it raises, nothing was stored."""
+    answer = ballot.look_again(press, look_id, verdict, at=clock())
     wake()
     return answer
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.errors import ChatInDoubt, ChatRefused, ChatUnavailable
-from bot.domain.views import CardView
+from bot.domain.views import CardView, SecondLookView
 from bot.usecases.chat import Mark, PostKind
 from bot.usecases.crashing import Checkpoint
 
@@ -177,13 +177,17 @@ def _refused(desk: Desk, claim: Claim, refused: ChatRefused, view: View) -> None
         if refused.error not in NO_TOKEN:
             desk.store.channel_refuses(claim, refused.error, now=desk.clock())
         _later(desk, claim, refused.error, REFUSED_FOR.total_seconds(), whole_channel=True)
-    elif refused.error == "invalid_blocks" and isinstance(view, CardView) and view.file_id:
+    elif refused.error == "invalid_blocks" and _shows_a_picture(view):
         log.warning("post: Slack cannot show the picture of card %s; it goes without", claim.id)
         desk.store.without_picture(claim)
         desk.store.give_back(claim)
     else:
         log.error("post: Slack refused %s %s: %s", claim.kind, claim.id, refused)
         desk.store.withdraw(claim, refused.error)
+
+
+def _shows_a_picture(view: View) -> bool:
+    return isinstance(view, CardView | SecondLookView) and bool(view.file_id)
 
 
 def recover_posts(desk: Desk, *, go_on: Callable[[], bool] = lambda: True) -> int:
@@ -250,7 +254,7 @@ def _draw(desk: Desk, claim: Claim) -> bool:
         if refused.error == "message_not_found":
             desk.store.deleted_by_somebody(claim)
             return True
-        if refused.error == "invalid_blocks" and isinstance(view, CardView) and view.file_id:
+        if refused.error == "invalid_blocks" and _shows_a_picture(view):
             desk.store.without_picture(claim)
             desk.store.give_back(claim)
         else:

@@ -42,6 +42,7 @@ class Answered:
     decided_at: dt.datetime | None
     lane: str
     value: float
+    first_by: str = ""  # who had rejected it; only where this verdict is that of a second look
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ class Unsettled:
         if any(r.is_open for r in self.reviews):
             return self.snapshot
         verdicts = {r.concept_id: r.verdict for r in self.reviews if r.verdict}
-        return what_verdicts_write(self.snapshot, verdicts) or self.snapshot
+        confirmed = {r.concept_id for r in self.reviews if r.first_by}
+        return what_verdicts_write(self.snapshot, verdicts, confirmed=confirmed) or self.snapshot
 
     @property
     def standing(self) -> LabelState:
@@ -97,6 +99,7 @@ class Unsettled:
                     "decided_at": r.decided_at.isoformat() if r.decided_at else "",
                     "lane": r.lane,
                     "model_value": r.value,
+                    **({"rejected_first_by": r.first_by} if r.first_by else {}),
                 }
                 for r in self.reviews
                 if r.verdict

@@ -24,7 +24,10 @@ MOST_TRIES = 6
 
 @dataclass(frozen=True)
 class Note:
-    """One note to tell. `body["what"]` is lines, beaten, refused, not yours, or nothing to undo."""
+    """One note to tell.
+
+    `body["what"]` is lines, beaten, refused, not yours, nothing to undo, first answer, or looked already.
+    """
 
     id: int
     team_id: str
@@ -68,6 +71,9 @@ class NoteStore(Protocol):
         """Repeat the *Undo* that was refused before its person's standing was known; say whether it undid anything."""
 
     def standing(self, review_ids: Sequence[int]) -> Sequence[Standing]: ...
+
+    def second_look(self, look_id: int) -> Standing | None:
+        """Say how a second look stands."""
 
 
 def tell(
@@ -118,12 +124,22 @@ def _view(store: NoteStore, note: Note, now: dt.datetime) -> NoteView:
     return NoteView(words(store, note, now))
 
 
+_REFUSED = "You cannot decide here: only full members of this workspace can, in the channel of the card."
+_SAID = {
+    "nothing to undo": "There is nothing to undo here: this card is open again, or it was decided elsewhere.",
+    "first answer": "You gave the first answer; this one is for somebody else.",
+}
+
+
 def words(store: NoteStore, note: Note, now: dt.datetime) -> tuple[str, ...]:
     """Put what became of a press into words."""
     what = note.body["what"]
     if what == "beaten":
         standing = store.standing(note.body["reviews"] or [])
         return tuple(beaten(s, now) for s in standing) or ("This card asks nothing any more.",)
+    if what == "looked already":
+        look = store.second_look(note.body["look"])
+        return (beaten(look, now) if look else "This message asks nothing any more.",)
     if what == "not yours":
         standing = store.standing(note.body["reviews"] or [])
         people = sorted({s.decided_by for s in standing if s.decided_by})
@@ -131,9 +147,7 @@ def words(store: NoteStore, note: Note, now: dt.datetime) -> tuple[str, ...]:
             return ("Your verdict here is more than 24 hours old. A workspace admin can still undo it.",)
         named = " and ".join(f"<@{p}>" for p in people) or "the person who decided"
         return (f"You have no verdict here to undo. {named} can within 24 hours, a workspace admin always.",)
-    if what == "nothing to undo":
-        return ("There is nothing to undo here: this card is open again, or it was decided elsewhere.",)
-    return ("You cannot decide here: only full members of this workspace can, in the channel of the card.",)
+    return (_SAID.get(what, _REFUSED),)
 
 
 def beaten(standing: Standing, now: dt.datetime) -> str:

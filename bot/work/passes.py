@@ -18,6 +18,7 @@ class Pass(StrEnum):
     PROBE = "probe"
     SHOW_PICTURES = "show_pictures"
     SETTLE = "settle"
+    SECOND_LOOKS = "second_looks"
     WEIGH = "weigh"
     CHECK_OFF = "check_off"
     POST = "post_cards"

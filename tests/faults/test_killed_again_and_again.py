@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.usecases.crashing import Checkpoint
-from tests.app.outside import LABELS, OMAR, wait_until
+from tests.app.outside import DANA, LABELS, OMAR, wait_until
 from tests.app.people import go_live, press, seen, upload
 from tests.faults.oracle import exactly_one_of_everything, rows, statuses
 
@@ -55,7 +55,10 @@ def crash(outside: Outside, checkpoint: Checkpoint, act: Callable[[], object] = 
 
 
 def answer_every_card(outside: Outside, cards: int) -> None:
-    """Press *Approve* on whatever asks something, until so many cards stand there and none asks any more."""
+    """Press *Approve* on whatever asks something, until so many cards stand there and none asks any more.
+
+    What was rejected is looked at again: that question has its own card, and is for somebody else.
+    """
 
     def asking() -> list[dict[str, Any]]:
         return [c for c in outside.messages("card") if "Approve" in str(c["blocks"])]
@@ -67,7 +70,7 @@ def answer_every_card(outside: Outside, cards: int) -> None:
     while not reviewed():
         for card in asking():
             if card["ts"] not in pressed:
-                press(outside, card, "Approve")
+                press(outside, card, "Approve", by=DANA if "second pair of eyes" in str(card["blocks"]) else OMAR)
                 pressed.add(card["ts"])
         outside.slack.wait(lambda: reviewed() or [c for c in asking() if c["ts"] not in pressed], 30, "the next card")
 
@@ -117,11 +120,11 @@ def test_a_kill_after_every_checkpoint_loses_and_doubles_nothing(outside: Outsid
     for checkpoint in DECIDING[1:]:
         crash(outside, checkpoint)
     process = outside.run()
-    answer_every_card(outside, len(uploads))
+    answer_every_card(outside, len(uploads) + 1)
     wait_until(lambda: all(status != "ANNOTATION_PENDING" for status, _ in statuses(outside)), "all to be written")
     exactly_one_of_everything(outside, database_url, inputs=len(uploads))
     approved = ("ANNOTATION_SUCCESS", {"people": 1.0})
-    assert sorted(statuses(outside)) == [("ANNOTATION_REVIEW_DENIED", {"people": 0.0})] + [approved] * 6
+    assert sorted(statuses(outside)) == [approved] * len(uploads)
     assert process.end() == 0
     assert [len(shared_files(outside, ts)) for ts in lists] == [1]
     exports = [m for m in outside.slack.messages(LABELS) if "as CSV" in m["text"]]

@@ -216,7 +216,14 @@ class Lab:
         return [m for m in shown if not kind or (m.get("metadata") or {}).get("event_type") == wanted]
 
     def cards(self) -> list[dict[str, Any]]:
-        return self.messages("card")
+        return self._of_kind("card")
+
+    def second_looks(self) -> list[dict[str, Any]]:
+        """Cards to the outside; the payload tells them apart."""
+        return self._of_kind("second_look")
+
+    def _of_kind(self, kind: str) -> list[dict[str, Any]]:
+        return [m for m in self.messages("card") if m["metadata"]["event_payload"]["kind"] == kind]
 
     def again(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """The message as it looks now."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Engine, event, text
 
+from bot.domain.reviews import Verdict
+from bot.storage.ballot import SqlBallot
 from bot.storage.below import SqlBelowFloor
 from bot.storage.checks import SqlChecks
 from bot.storage.dossiers import SqlDossiers
@@ -20,12 +22,14 @@ from bot.storage.lists import SqlLists
 from bot.storage.notes import SqlLines, SqlNotes
 from bot.storage.posts import SqlPosts
 from bot.storage.probes import SqlProbes
+from bot.storage.second_looks import SqlSecondLooks
 from bot.storage.secrets import Sealer
 from bot.storage.sessions import SqlSessions
 from bot.storage.uploads import SqlUploads
 from bot.storage.weighing import SqlWeighing
+from bot.usecases.deciding import Press
 from bot.usecases.reviewing import LEASE, Hold
-from tests.storage.planting import NOW, PROJECT, plant
+from tests.storage.planting import CHANNEL, NOW, PROJECT, TEAM, plant
 from tests.usecases.projects import live_project
 
 if TYPE_CHECKING:
@@ -84,6 +88,12 @@ GROWTH = (
        from generate_series(1, :many) n""",
     """insert into probed_value (project_id, input_id, concept_id, value, floor, ledger_id)
        select 'p1', 'in' || n, 'people', 0.1, 0.2, 1 from generate_series(3, 20) n""",
+    "update review set verdict = 'reject' where id % 50 = 0 and id > 20",
+    "delete from second_look where review_id % 50 = 0",
+    "update second_look set state = 'open' where review_id > :many - 9",
+    """insert into post (project_id, team_id, channel_id, kind, subject, thread_ts, rank, state, attempt, ts, wanted,
+       shown, own_upload, attempts, body, problem, created_at) select project_id, 'T1', 'C1', 'second_look', id::text,
+       '', 3, 'posted', '', 's' || id, 1, 1, false, 0, '{}', '', now() from second_look""",
     "insert into processed (key, at) select n::text, '2027-01-01' from generate_series(1, :many) n",
 )
 
@@ -129,6 +139,12 @@ QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "weigh: what was predicted": lambda e: SqlWeighing(e).predictions(1),
     "homes: claim one": lambda e: SqlHomes(e).claim(now=NOW),
     "homes: what one says": lambda e: SqlHomes(e).view("T1", "U1", now=NOW + dt.timedelta(days=900)),
+    "second looks: whose": lambda e: SqlSecondLooks(e).projects(),
+    "second looks: what is moot": lambda e: SqlSecondLooks(e).close_moot(live_project(id=PROJECT)),
+    "second looks: which are next": lambda e: SqlSecondLooks(e).ask(live_project(id=PROJECT), most=9, now=NOW),
+    "second looks: the press": lambda e: SqlBallot(e).look_again(
+        Press("k", TEAM, CHANNEL, "U2"), MANY // 2, Verdict.APPROVE, at=NOW
+    ),
     "clock: who exports": lambda e: SqlExports(e).projects(),
     "export: what waits": lambda e: SqlExports(e).waiting(PROJECT, now=NOW),
     "export: the first rows": _first_rows,

@@ -22,7 +22,7 @@ from bot.slack.text import link, mention, moment, mrkdwn, plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.domain.views import CardReview, CardView
+    from bot.domain.views import CardReview, CardView, SecondLookView
     from bot.slack.cards.message import Block
 
 _BETWEEN = " \u00b7 "
@@ -51,7 +51,7 @@ def card(view: CardView) -> Message:
     return Message(_summary(view, asked), blocks)
 
 
-def picture_of(view: CardView) -> list[Block]:
+def picture_of(view: CardView | SecondLookView) -> list[Block]:
     """Return the picture with its name as alternative text; nothing where Slack cannot show it."""
     name = plain(view.name, 200, otherwise="a picture")
     if not FILE_ID.fullmatch(view.file_id):
@@ -59,7 +59,7 @@ def picture_of(view: CardView) -> list[Block]:
     return [picture(view.file_id, f"{name}, uploaded by {view.uploaded_by}" if view.uploaded_by else name)]
 
 
-def heading(view: CardView) -> str:
+def heading(view: CardView | SecondLookView) -> str:
     """Say which picture this is, and that Slack cannot show it where that is so."""
     name = f"*{mrkdwn(view.name, 200, otherwise='a picture')}*"
     return name if FILE_ID.fullmatch(view.file_id) else f"{name}\nSlack cannot show this picture."
@@ -95,6 +95,9 @@ def _verdict(review: CardReview) -> str:
     if review.verdict is Verdict.UNSURE:
         doubters = f"{mention(review.doubted_by)} and {by}" if review.doubted_by else by
         return f"{name}: set aside, {doubters} were not sure{when} \u00b7 {_model_said(review)}"
+    if review.first_by:
+        both = f"rejected by {mention(review.first_by)}, approved by {by} at the second look"
+        return f"{name}: {both}{when} \u00b7 {_model_said(review)}"
     answer = "approved" if review.verdict is Verdict.APPROVE else "rejected"
     return f"{name}: {answer} by {by}{when} \u00b7 {_model_said(review)}"
 

@@ -11,6 +11,7 @@ from bot.domain.views import (
     DigestView,
     ListView,
     NoteView,
+    SecondLookView,
     UploadView,
     WaitingView,
 )
@@ -20,6 +21,7 @@ from bot.slack.cards.card import card
 from bot.slack.cards.checklist import checklist
 from bot.slack.cards.digest import digest
 from bot.slack.cards.note import note
+from bot.slack.cards.second_look import second_look
 from bot.slack.cards.upload import upload
 from bot.slack.cards.waiting import waiting
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 DRAWN_BY: Mapping[type, Callable[[Any], Message]] = {
     CardView: card,
+    SecondLookView: second_look,
     UploadView: upload,
     ListView: address_list,
     ChecklistView: checklist,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NAME = 64  # characters of a concept's name; with "Not sure " in front it still fits a button
 MOST_WITH_BUTTONS = 4  # concepts; what is more opens in the review session
 LONGEST_IDS = LONGEST_VALUE - 20  # the Home tab puts a channel's id in front
-_ANSWERS = (("approve", "Approve"), ("reject", "Reject"), ("unsure", "Not sure"))
+ANSWERS = (("approve", "Approve"), ("reject", "Reject"), ("unsure", "Not sure"))
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _answers(question: Question, picture_name: str, *, only: bool) -> list[Block
             _value(question.ids),
             full_name=f"{words} {plain(question.concept, NAME)} on {picture_name}",
         )
-        for verdict, words in _ANSWERS
+        for verdict, words in ANSWERS
     ]
 
 
@@ -78,7 +78,7 @@ def _all(named: Sequence[Question], picture_name: str) -> list[Block]:
     ids = [i for q in named for i in q.ids]
     return [
         button(f"{words} all", f"decide:{verdict}:all", _value(ids), full_name=f"{words} all on {picture_name}")
-        for verdict, words in _ANSWERS[:2]
+        for verdict, words in ANSWERS[:2]
     ]
 
 

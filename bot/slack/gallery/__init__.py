@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.slack.gallery import announcements, cards, checklists, digests, forms, homes, lists, notes, uploads, waiting
+from bot.slack.gallery import (
+    announcements,
+    cards,
+    checklists,
+    digests,
+    forms,
+    homes,
+    lists,
+    notes,
+    second_looks,
+    uploads,
+    waiting,
+)
 from bot.slack.gallery.hostile import HOSTILE, poisoned
 
 if TYPE_CHECKING:
@@ -19,6 +31,7 @@ if TYPE_CHECKING:
 
 SHELVES: tuple[Shelf, ...] = (
     cards.SHELF,
+    second_looks.SHELF,
     uploads.SHELF,
     lists.SHELF,
     checklists.SHELF,

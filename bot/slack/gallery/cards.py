@@ -44,6 +44,7 @@ _SAMPLES: Mapping[str, CardView] = {
     "one of two answered": _card(_decided(_PEOPLE, Verdict.APPROVE), _MAN),
     "one person was not sure": _card(replace(_PEOPLE, doubted_by=OMAR), _MAN),
     "set aside by two": _card(replace(_decided(_PEOPLE, Verdict.UNSURE), doubted_by=OMAR)),
+    "approved at the second look": _card(replace(_decided(_PEOPLE, Verdict.APPROVE), first_by=OMAR)),
     "all answered": _DONE,
     "all answered and written": _card(_decided(_PEOPLE, Verdict.APPROVE, ReviewState.SETTLED)),
     "a check, open": _card(_CHECK),

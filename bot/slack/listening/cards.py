@@ -1,4 +1,4 @@
-"""Presses on cards: verdicts and *Undo*."""
+"""Presses on cards: verdicts and *Undo*; and on second looks."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 def register(app: App, desk: Desk) -> None:
     app.action(re.compile(r"^decide:"))(decided(desk))
     app.action("undo")(undone(desk))
+    app.action(re.compile(r"^look:"))(looked_again(desk))
+
+
+_NOT_OURS = "This button was not made by this bot, or by a newer one. Nothing was changed."
 
 
 def decided(desk: Desk) -> Any:  # noqa: ANN401 - Bolt calls it by its parameters' names
@@ -29,7 +33,7 @@ def decided(desk: Desk) -> Any:  # noqa: ANN401 - Bolt calls it by its parameter
             ids = read_review_ids(action.get("value", ""))
             verdict = Verdict(action["action_id"].split(":")[1])
         except (Refused, ValueError):
-            desk.tell(press, ["This button was not made by this bot, or by a newer one. Nothing was changed."])
+            desk.tell(press, [_NOT_OURS])
         else:
             desk.decide(press, ids, verdict)
         ack()
@@ -40,6 +44,21 @@ def decided(desk: Desk) -> Any:  # noqa: ANN401 - Bolt calls it by its parameter
 def undone(desk: Desk) -> Any:  # noqa: ANN401 - Bolt calls it by its parameters' names
     def heard(ack: Ack, action: Body, body: Body) -> None:
         desk.undo(press_of(action, body), action.get("value", ""))
+        ack()
+
+    return heard
+
+
+def looked_again(desk: Desk) -> Any:  # noqa: ANN401 - Bolt calls it by its parameters' names
+    def heard(ack: Ack, action: Body, body: Body) -> None:
+        press = press_of(action, body)
+        try:
+            [look_id] = read_review_ids(action.get("value", ""))
+            verdict = Verdict(action["action_id"].split(":")[1])
+        except (Refused, ValueError):
+            desk.tell(press, [_NOT_OURS])
+        else:
+            desk.look_again(press, look_id, verdict)
         ack()
 
     return heard

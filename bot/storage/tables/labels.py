@@ -67,6 +67,12 @@ class ReviewRow(SQLModel, table=True):
         Index("review_decided", "project_id", "decided_at", postgresql_where=text("decided_at is not null")),
         Index("review_unwritten", "project_id", postgresql_where=text("state = 'decided'")),
         Index("review_concept", "project_id", "concept_id"),
+        Index(
+            "review_rejected",
+            "project_id",
+            "id",
+            postgresql_where=text("verdict = 'reject' and lane = 'calibration' and revision = 1"),
+        ),
         Index("review_ledger", "ledger_id", "id", postgresql_where=text("ledger_id is not null")),
     )
 

@@ -13,6 +13,7 @@ from bot.domain.digests import DigestFigures, Proven, SecondLooks, Worst
 from bot.domain.forms import ReviewForm
 from bot.domain.projects import ProjectState
 from bot.domain.reviews import ReviewKind, ReviewState, Verdict
+from bot.domain.second_looks import LookState
 from bot.domain.thresholds import NO_FLOOR, OFF, ConceptThreshold
 from bot.domain.uploads import Outcome, PictureOutcome
 from bot.domain.views import (
@@ -29,6 +30,7 @@ from bot.domain.views import (
     NoteView,
     Offer,
     QueueView,
+    SecondLookView,
     ShownPicture,
     StepState,
     UploadView,
@@ -90,6 +92,7 @@ reviews = st.lists(
         decided_by=ids,
         decided_at=st.one_of(st.none(), moments),
         doubted_by=ids,
+        first_by=ids,
     ),
     max_size=60,
     unique_by=lambda r: r.id,
@@ -97,6 +100,21 @@ reviews = st.lists(
 file_ids = st.one_of(st.just("F0123456789"), text)
 cards = st.builds(
     CardView, st.just("in0123"), text, ids, text, file_ids, reviews, closed_reason=text, write_problem=text
+)
+second_looks = st.builds(
+    SecondLookView,
+    st.integers(1, 10**9),
+    text,
+    text,
+    ids,
+    file_ids,
+    st.sampled_from(LookState),
+    st.one_of(st.none(), st.sampled_from(Verdict)),
+    ids,
+    ids,
+    st.one_of(st.none(), moments),
+    ids,
+    text,
 )
 verdicts = st.lists(st.tuples(text, st.booleans(), ids), max_size=5).map(tuple)
 uploads = st.builds(
@@ -179,6 +197,7 @@ pictures = st.lists(st.builds(ShownPicture, text, lines, file_ids, text), max_si
 notes = st.builds(NoteView, lines, pictures, offers)
 EVERY: Mapping[type, st.SearchStrategy[Any]] = {
     CardView: cards,
+    SecondLookView: second_looks,
     UploadView: uploads,
     ListView: lists,
     ChecklistView: checklists,
@@ -235,7 +254,7 @@ def test_no_review_session_does(view: ReviewForm) -> None:
 @given(cards)
 def test_a_card_pings_nobody_but_those_who_answered(view: CardView) -> None:
     drawn = draw(view)
-    said = {p for r in view.reviews for p in (r.decided_by, r.doubted_by)}
+    said = {p for r in view.reviews for p in (r.decided_by, r.doubted_by, r.first_by)}
     mentioned = {
         part.split(">")[0]
         for block in drawn.blocks
