@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.domain.annotations import AnnotationStatus, LabelState, Suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
 
@@ -80,14 +80,18 @@ class Review:
         return Review(ReviewState.POSTED, self.revision + 1)
 
 
-def what_verdicts_write(before: LabelState, verdicts: Mapping[str, Verdict]) -> LabelState | None:
+def what_verdicts_write(
+    before: LabelState, verdicts: Mapping[str, Verdict], applied: Collection[str] = ()
+) -> LabelState | None:
     """Say what to write once every open concept of an annotation has its final verdict; None for nothing.
 
     `before` is the annotation as the workflow wrote it (PENDING or SUCCESS); `verdicts` is by concept id. Concepts
-    without a verdict were never in question and keep their value. The table in `product.md`, "What a verdict writes",
-    is the source.
+    without a verdict were never in question and keep their value. `applied` concepts were accepted afterwards, by a cut
+    that was lowered: they count as approved and keep their value, unless their check was rejected. The table in
+    `product.md`, "What a verdict writes", is the source.
     """
-    given = set(verdicts.values())
+    accepted = {concept for concept in applied if verdicts.get(concept) is not Verdict.REJECT}
+    given = {*verdicts.values(), *([Verdict.APPROVE] if accepted else [])}
     if before.status is AnnotationStatus.PENDING:
         if Verdict.APPROVE in given:
             status = AnnotationStatus.SUCCESS
@@ -96,7 +100,9 @@ def what_verdicts_write(before: LabelState, verdicts: Mapping[str, Verdict]) -> 
         else:
             return None
         kept = tuple(
-            _judged(s, verdicts) for s in before.suggestions if verdicts.get(s.concept_id) is not Verdict.UNSURE
+            s if s.concept_id in accepted else _judged(s, verdicts)
+            for s in before.suggestions
+            if s.concept_id in accepted or verdicts.get(s.concept_id) is not Verdict.UNSURE
         )
         return LabelState(status, kept, before.region)
     if Verdict.REJECT not in given:
