@@ -50,7 +50,9 @@ def test_raising_offers_to_review_exactly_what_was_accepted_below_the_new_value(
     assert buttons(message) == ["Review the 2 labels accepted below the new value", "Undo"]
     assert {state for _, state, _ in states(lab)} == {"unchecked"}
     assert "2 labels come to people" in pressed(lab, message, "Review the 2 labels accepted below the new value")
-    asked = lab.rows("select round(value::numeric, 2)::text from review where state in ('queued', 'posted') order by value")
+    asked = lab.rows(
+        "select round(value::numeric, 2)::text from review where state in ('queued', 'posted') order by value"
+    )
     assert asked == [("0.60",), ("0.70",)]
     assert lab.rows("select distinct lane from review where state = 'posted'") == [("work",)]  # never evidence
 

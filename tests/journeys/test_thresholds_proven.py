@@ -85,7 +85,10 @@ def test_the_other_two_buttons_change_nothing(lab: Lab) -> None:
     ("wanting", "said"),
     [
         (need(), "Not enough proof yet: 41 of about 97 clean checks. Keep reviewing; about 12 days at this pace."),
-        (need(right=0.87, expected=None, refuted=True), "Even the best part is only ~87% right. No threshold reaches 90%"),
+        (
+            need(right=0.87, expected=None, refuted=True),
+            "Even the best part is only ~87% right. No threshold reaches 90%",
+        ),
         (need(right=0.8, expected=None), "too much is rejected (~80%): at this rate no threshold reaches 90%"),
     ],
 )
