@@ -26,8 +26,10 @@ NOW = dt.datetime(2026, 5, 4, 10, tzinfo=dt.UTC)
 _LEDGER = """insert into ledger (project_id, concept_id, model_version, mapper_version, started_at, why_ended, target,
     certified, figures, weighed) values (:p, 'people', 'm', 'm', now(), '', 0.95, '[]', '{}', 0)"""
 _PAST = """update review r set ledger_id = l.id, kind = 'check', value = cast(random() * 0.8 + 0.2 as real),
-    lane = case when d.drawn then 'calibration' else 'work' end, probability = case when r.id <= 300 then 1 else :drawn end,
-    smallest = case when r.id <= 300 then 1 else :drawn end, state = case when d.drawn then 'settled' else 'unchecked' end,
+    lane = case when d.drawn then 'calibration' else 'work' end,
+    probability = case when r.id <= 300 then 1 else :drawn end,
+    smallest = case when r.id <= 300 then 1 else :drawn end,
+    state = case when d.drawn then 'settled' else 'unchecked' end,
     verdict = case when d.drawn then case when random() < 0.97 then 'approve' else 'reject' end end,
     decided_at = case when d.drawn then now() end
     from ledger l, (select id, id <= 300 or random() < :drawn as drawn from review) d where d.id = r.id"""

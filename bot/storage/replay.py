@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.domain.thresholds import Band, ConceptThreshold
 
 MOST_EXAMPLES = 3
-LOOKED_AT = 12  # predictions, for so many pictures: one picture may have several
+LOOKED_AT = 200  # predictions, for so many pictures: of some there are several, and some are asked about
 WEEKS = 4  # that the pace is taken from
 
 # The open ledger, and every earlier one of the same model and mapper: after an alarm the evidence starts afresh, and
@@ -71,13 +71,13 @@ group by 1, 2, 3
 _NEAREST = text("""
 select r.input_id, i.name, i.file_id, r.value, coalesce(r.verdict, '') as verdict from (
     select n.id from review n where n.ledger_id = any(:ledgers) and n.state <> 'closed'
-      and not exists (select 1 from review o where o.project_id = n.project_id and o.input_id = n.input_id
-                      and o.state in ('queued', 'posted'))
-      and not exists (select 1 from second_look s where s.project_id = n.project_id and s.input_id = n.input_id
-                      and s.state = 'open')
     order by abs(n.value - :accept), n.id limit :many) nearest
 join review r on r.id = nearest.id
 join input i on i.project_id = r.project_id and i.id = r.input_id
+where not exists (select 1 from review o where o.project_id = r.project_id and o.input_id = r.input_id
+                  and o.state in ('queued', 'posted'))
+  and not exists (select 1 from second_look s where s.project_id = r.project_id and s.input_id = r.input_id
+                  and s.state = 'open')
 order by abs(r.value - :accept), r.id
 """)
 

@@ -108,7 +108,8 @@ def _read(cut: ConceptThreshold, place: int, values: FormValues) -> ConceptThres
     """Read one concept's fields; a number that was left as it was shown keeps all of its digits."""
     if f"accept-{place}" not in values:
         return cut  # it did not fit into the form
-    cut = with_target(cut, _percent(values, f"target-{place}", cut.target))
+    if f"target-{place}" in values:
+        cut = with_target(cut, _percent(values, f"target-{place}", cut.target))
     standing = cut.switched_on()
     accept = _number(values, f"accept-{place}", standing.accept)
     floor = _number(values, f"floor-{place}", standing.floor)

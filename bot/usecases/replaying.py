@@ -136,8 +136,9 @@ def _ask(name: str, new: ConceptThreshold) -> str:
 def cost_said(cut: ConceptThreshold, name: str, accepted_a_day: float) -> str:
     """Say what the share of checks costs once the threshold is proven, and how long a drift would go unnoticed."""
     cost = cost_of_checks(cut.checks, accepted_a_day, cut.target)
-    clicks = f"{name}: {share_shown(cut.checks)} of the automatic labels, once proven: about {cost.clicks_a_week:,.0f}"
-    clicks += " clicks a week at this pace."
+    a_week = round(cost.clicks_a_week)
+    clicks = f"{name}: {share_shown(cut.checks)} of the automatic labels, once proven: about {a_week:,} "
+    clicks += f"click{'' if a_week == 1 else 's'} a week at this pace."
     jump = f"four times as many errors as {share_shown(round(1 - cut.target, 9))}"
     if cost.unnoticed_checks is None:
         return f"{clicks} A jump to {jump} might never be noticed."

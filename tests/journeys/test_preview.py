@@ -46,7 +46,8 @@ def test_what_was_read_in_full_says_how_much_is_discarded(lab: Lab) -> None:
     with_past(lab)
     lab.sql(
         """insert into probed_value (project_id, input_id, concept_id, value, floor, ledger_id)
-           select project_id, 'x' || n, concept_id, cast(n * 0.05 as real), 0.2, id from ledger, generate_series(1, 10) n
+           select project_id, 'x' || n, concept_id, cast(n * 0.05 as real), 0.2, id
+           from ledger, generate_series(1, 10) n
            where concept_id = 'people'"""
     )
     assert "discarded (below 0.20): 3 of the 10 pictures that were read in full (30%)" in cut(lab, "preview people 0.8")
