@@ -16,7 +16,7 @@ LONGEST_NAME = 100  # of a file
 
 
 def announcement(view: AnnouncementView) -> Message:
-    """Draw plain lines, pictures that show why, who did it, what can be pressed, and *Undo* where thresholds changed."""
+    """Draw plain lines, pictures that show why, who did it, and what can be pressed, *Undo* for one."""
     summary = mrkdwn(" ".join(view.lines), LONGEST_TEXT, otherwise="Something changed in this channel.")
     lines = [with_moments(mrkdwn(line, LONGEST_LINE, otherwise="")) for line in view.lines]
     blocks = paragraphs(lines) or paragraphs([summary])

@@ -52,6 +52,10 @@ def thresholds(office: Office, line: Line, person: Person, rest: str) -> Answer:
         return HELP
     if verb.casefold() == CURVE:
         return curve(office, line, person, about.strip())
+    return _changed_or_told(office, line, person, rest)
+
+
+def _changed_or_told(office: Office, line: Line, person: Person, rest: str) -> Answer:
     history = _HISTORY.fullmatch(rest.casefold())
     if history:
         return _history(office, project_of(office, line, person, Action.LOOK), int(history["page"] or 1))
