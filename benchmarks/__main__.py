@@ -19,6 +19,7 @@ from benchmarks.export import exporting
 from benchmarks.machine import described
 from benchmarks.page import at_the_page
 from benchmarks.posting import posting
+from benchmarks.preview import previewing
 from benchmarks.settle import settling
 from benchmarks.table import Row, rendered
 from benchmarks.uploads import uploading
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, Callable[..., list[Row]]] = {
     "page": at_the_page,
     "clarifai": clarifai,
     "export": exporting,
+    "preview": previewing,
 }
 
 

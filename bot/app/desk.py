@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _AFTER_PRESS = (Pass.SETTLE, Pass.SECOND_LOOKS, Pass.REDRAW, Pass.TELL, Pass.HOMES)
 _AFTER_FORM = (Pass.FORMS, *_AFTER_PRESS)
 _AFTER_COMMAND = (Pass.SET_UP, Pass.APPLY_CUTS, Pass.COMMANDS, Pass.POST, Pass.REDRAW, Pass.TELL, Pass.TAKE_UPLOADS,
-                  Pass.DISCOVER, Pass.EXPORT)  # fmt: skip
+                  Pass.DISCOVER, Pass.SETTLE, Pass.EXPORT)  # fmt: skip
 
 
 class BotDesk:

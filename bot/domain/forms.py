@@ -44,10 +44,11 @@ class MessageForm:
 
 @dataclass(frozen=True)
 class ThresholdsForm:
-    """Both cuts of every concept; rows are (name, cuts)."""
+    """Both cuts of every concept and its target; rows are (name, cuts)."""
 
     rows: tuple[tuple[str, ConceptThreshold], ...]
     waiting: int  # reviews that a change leaves as they are
+    proven: tuple[str, ...] = ()  # what the checks show of each row
 
 
 @dataclass(frozen=True)

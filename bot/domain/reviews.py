@@ -81,15 +81,22 @@ class Review:
 
 
 def what_verdicts_write(
-    before: LabelState, verdicts: Mapping[str, Verdict], *, confirmed: Collection[str] = ()
+    before: LabelState,
+    verdicts: Mapping[str, Verdict],
+    *,
+    applied: Collection[str] = (),
+    confirmed: Collection[str] = (),
 ) -> LabelState | None:
     """Say what to write once every open concept of an annotation has its final verdict; None for nothing.
 
     `before` is the annotation as the workflow wrote it (PENDING or SUCCESS); `verdicts` is by concept id. Concepts
-    without a verdict were never in question and keep their value. `confirmed` were approved at a second look: 1.0, also
-    where the model had labelled them by itself. The table in `product.md`, "What a verdict writes", is the source.
+    without a verdict were never in question and keep their value. `applied` concepts were accepted afterwards, by a cut
+    that was lowered: they count as approved and keep their value, unless their check was rejected. `confirmed` were
+    approved at a second look: 1.0, also where the model had labelled them by itself. The table in `product.md`, "What a
+    verdict writes", is the source.
     """
-    given = set(verdicts.values())
+    accepted = {c for c in applied if c not in confirmed and verdicts.get(c) is not Verdict.REJECT}
+    given = {*verdicts.values(), *([Verdict.APPROVE] if accepted else [])}
     if before.status is AnnotationStatus.PENDING:
         if Verdict.APPROVE in given:
             status = AnnotationStatus.SUCCESS
@@ -98,7 +105,9 @@ def what_verdicts_write(
         else:
             return None
         kept = tuple(
-            _judged(s, verdicts) for s in before.suggestions if verdicts.get(s.concept_id) is not Verdict.UNSURE
+            s if s.concept_id in accepted else _judged(s, verdicts)
+            for s in before.suggestions
+            if s.concept_id in accepted or verdicts.get(s.concept_id) is not Verdict.UNSURE
         )
         return LabelState(status, kept, before.region)
     if Verdict.REJECT not in given and not confirmed:

@@ -180,6 +180,7 @@ class AnnouncementView:
     by: str = ""
     undo_thresholds: int = 0  # the revision that *Undo* takes back; 0 for none
     examples: tuple[tuple[str, str], ...] = ()  # (file name, where it stands) of pictures that were rejected lately
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True)

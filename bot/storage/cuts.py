@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, RowMapping, text
 
+from bot.domain.thresholds import ConceptThreshold
+from bot.storage import own_mistakes
+from bot.storage.ledgers import is_proven
 from bot.storage.outbox import announce
 from bot.storage.projects import MAPPER_VERSION, SqlProjects, mark_behind
 from bot.usecases.cutting import Wanted
+from bot.usecases.own_mistakes import Span, offers_of
+from bot.usecases.proving import verdict_on
 from bot.usecases.steps import CHANGING
 
 if TYPE_CHECKING:
@@ -16,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.domain.projects import Project
-    from bot.domain.thresholds import ConceptThreshold
+    from bot.domain.views import Offer
     from bot.usecases.cutting import Change
 
 NEXT_REVISION = text("""
@@ -38,6 +43,16 @@ where project_id = :p and result ->> 'model' = :model
 """)
 
 _WAITING = text("select count(*) from review where project_id = :p and state in ('queued', 'posted')")
+
+_WEIGHED = text("""
+select c.name, l.certified, l.target as proven_for, t.concept_id, t.accept, t.floor, t.before_off, t.target
+from cut t join concept c on c.project_id = t.project_id and c.id = t.concept_id
+join cut b on b.project_id = t.project_id and b.number = :before and b.concept_id = t.concept_id
+left join ledger l on l.project_id = t.project_id and l.concept_id = t.concept_id and l.ended_at is null
+where t.project_id = :p and t.number = :n and (b.accept, b.target) <> (t.accept, t.target) order by c.position
+""")
+
+_IN_FORCE = text("select applied_revision from project where id = :p for update")
 
 _REVISION = text("""
 insert into revision (project_id, number, asked_by, asked_at, words, undoes, state, about, attempts, problem)
@@ -119,14 +134,17 @@ class SqlCuts(SqlProjects):
 
     def applied(self, project: Project, wanted: Wanted, *, notes: Sequence[str] = (), now: dt.datetime) -> None:
         with self._engine.begin() as connection:
+            before = connection.execute(_IN_FORCE, {"p": project.id}).scalar_one()
             done = connection.execute(_APPLIED, {"p": project.id, "n": wanted.number}).mappings().all()
             connection.execute(
                 text("update project set applied_revision = greatest(applied_revision, :n) where id = :p"),
                 {"p": project.id, "n": wanted.number},
             )
             for row in sorted(done, key=lambda r: r["number"]):
-                newest = row["number"] == wanted.number
-                _announce_applied(connection, project, row, notes if newest else (), newest=newest, now=now)
+                if row["number"] == wanted.number:
+                    _announce_newest(connection, project, row, notes, Span(before, wanted.number), now)
+                else:
+                    _announce(connection, project, row, (), now=now)
 
     def apply_later(self, project: Project, wanted: Wanted, problem: str, *, not_before: dt.datetime) -> None:
         later = "attempts = attempts + 1, not_before = :at, problem = :why"
@@ -144,6 +162,14 @@ class SqlCuts(SqlProjects):
             mark_behind(connection, project.id, "checklist")
             announce(connection, project, f"thresholds {wanted.number} refused", lines, now=now, by=wanted.asked_by)
 
+    def review_below(self, project: Project, span: Span, *, now: dt.datetime) -> int:
+        with self._engine.begin() as connection:
+            return own_mistakes.review_below(connection, project, span, now=now)
+
+    def apply_lower(self, project: Project, span: Span) -> int | None:
+        with self._engine.begin() as connection:
+            return own_mistakes.apply_lower(connection, project, span)
+
     def previous(self, project_id: str, revision: int) -> int:
         with self._engine.begin() as connection:
             return connection.execute(text(_PREVIOUS), {"p": project_id, "n": revision}).scalar() or 0
@@ -156,20 +182,48 @@ def _change(connection: Connection, project: Project, wanted: Wanted, what: str,
     )
 
 
-def _announce_applied(
-    connection: Connection, project: Project, row: RowMapping, notes: Sequence[str], *, newest: bool, now: dt.datetime
+def _announce_newest(
+    connection: Connection, project: Project, row: RowMapping, notes: Sequence[str], span: Span, now: dt.datetime
 ) -> None:
-    """Tell of one change, with *Undo* if it is the newest: several may have come before the workflow was changed."""
+    """Tell of the newest change, whether it is proven, and offer *Undo* and what can be done about older labels."""
+    below, waiting = own_mistakes.count_old(connection, project, span, now=now)
+    weighed = connection.execute(_WEIGHED, {"p": project.id, "n": span.new, "before": span.old}).mappings()
+    proven = [_verdict(cut) for cut in weighed]
+    is_of_cuts = row["about"] == "cuts"
+    offers = offers_of(span, below, waiting) if is_of_cuts else ()
+    undo = row["number"] if is_of_cuts else 0
+    _announce(connection, project, row, [*proven, *notes], now=now, undo_thresholds=undo, offers=offers)
+
+
+def _verdict(row: RowMapping) -> str:
+    cut = ConceptThreshold(row["concept_id"], row["accept"], row["floor"], row["before_off"], row["target"])
+    proven = row["certified"] is not None and is_proven(cut.accept, cut.target, row["certified"], row["proven_for"])
+    return f"{row['name']} is {verdict_on(cut, proven=proven)}."
+
+
+def _announce(
+    connection: Connection,
+    project: Project,
+    row: RowMapping,
+    notes: Sequence[str],
+    *,
+    now: dt.datetime,
+    undo_thresholds: int = 0,
+    offers: Sequence[Offer] = (),
+) -> None:
+    """Tell of one change: several may have come before the workflow was changed."""
     waiting = connection.execute(_WAITING, {"p": project.id}).scalar_one()
     stays = f"The {waiting} waiting stay as they are." if waiting else "Nothing waits that it would touch."
+    lines = [*_lines(row["words"]), f"Images added from now on follow it. {stays}", *notes]
     announce(
         connection,
         project,
         f"thresholds {row['number']}",
-        [*_lines(row["words"]), f"Images added from now on follow it. {stays}", *notes],
+        lines,
         now=now,
         by=row["asked_by"],
-        undo_thresholds=row["number"] if newest and row["about"] == "cuts" else 0,
+        undo_thresholds=undo_thresholds,
+        offers=offers,
     )
 
 

@@ -19,6 +19,7 @@ from bot.domain.views import (
     ChecklistView,
     KnownAgain,
     ListView,
+    Offer,
     StepState,
     UploadView,
     View,
@@ -42,8 +43,10 @@ select r.*, c.name as concept, coalesce(t.accept, 0) as accept, a.closed_reason,
 from review r left join second_look s on {CHANGED_AT_A_SECOND_LOOK}
 join annotation a on a.project_id = r.project_id and a.id = r.annotation_id
 join concept c on c.project_id = r.project_id and c.id = r.concept_id
-left join cut t on t.project_id = r.project_id and t.number = r.thresholds and t.concept_id = r.concept_id
-where r.project_id = :project and r.input_id = :subject and r.state <> 'unchecked' order by c.position, r.id
+left join cut t on t.project_id = r.project_id and t.concept_id = r.concept_id
+  and t.number = coalesce(r.applied, r.thresholds)
+where r.project_id = :project and r.input_id = :subject
+  and (r.state <> 'unchecked' or r.applied is not null) order by c.position, r.id
 """)
 
 _INPUT = text("""
@@ -249,7 +252,9 @@ def _step(row: RowMapping, working: int | None) -> ChecklistStep:
 def _announcement(connection: Connection, claim: Claim) -> AnnouncementView:
     body = connection.execute(text("select body from post where id = :id"), {"id": claim.id}).scalar_one()
     examples = tuple((name, address) for name, address in body.get("examples", ()))
-    return AnnouncementView(tuple(body["lines"]), body.get("by", ""), body.get("undo_thresholds", 0), examples)
+    offers = tuple(Offer(**offer) for offer in body.get("offers", ()))
+    by, undo = body.get("by", ""), body.get("undo_thresholds", 0)
+    return AnnouncementView(tuple(body["lines"]), by, undo, examples, offers)
 
 
 def _waiting(connection: Connection, claim: Claim) -> WaitingView | None:

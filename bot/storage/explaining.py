@@ -30,7 +30,8 @@ select r.input_id, c.name as concept, r.kind, r.state, r.value, coalesce(t.accep
        coalesce(t.floor, 0) as floor, r.verdict, r.decided_by, r.decided_at, a.closed_reason
 from review r join concept c on c.project_id = r.project_id and c.id = r.concept_id
 join annotation a on a.project_id = r.project_id and a.id = r.annotation_id
-left join cut t on t.project_id = r.project_id and t.number = r.thresholds and t.concept_id = r.concept_id
+left join cut t on t.project_id = r.project_id and t.concept_id = r.concept_id
+  and t.number = coalesce(r.applied, r.thresholds)
 where r.project_id = :p and r.input_id = any(:ids) order by c.position, r.id
 """)
 

@@ -48,10 +48,11 @@ update review set state = 'closed' where project_id = :project and annotation_id
 
 _UNSETTLED = text(f"""
 select a.*, (select jsonb_agg(jsonb_build_object('concept', r.concept_id, 'state', r.state, 'verdict', r.verdict,
-        'by', r.decided_by, 'at', r.decided_at, 'lane', r.lane, 'value', r.value,
+        'by', r.decided_by, 'at', r.decided_at, 'lane', r.lane, 'value', r.value, 'applied', r.applied,
         'first', coalesce(s.first_by, '')) order by r.id)
     from review r left join second_look s on {CHANGED_AT_A_SECOND_LOOK}
-    where r.project_id = a.project_id and r.annotation_id = a.id and r.state <> 'unchecked') as reviews
+    where r.project_id = a.project_id and r.annotation_id = a.id
+      and (r.state <> 'unchecked' or r.applied is not null)) as reviews
 from annotation a where a.project_id = :project and a.settled < a.dirty and not a.closed
   and (a.not_before is null or a.not_before <= :now)
 order by a.id limit :limit
@@ -70,7 +71,7 @@ update review r set state = 'settled' from annotation a
 where a.project_id = :project and a.id = any(:ids) and a.settled = a.dirty
   and r.project_id = a.project_id and r.annotation_id = a.id and r.state = 'decided'
   and not exists (select 1 from review o where o.project_id = a.project_id and o.annotation_id = a.id
-                  and o.state in ('queued', 'posted'))
+                  and o.state in ('queued', 'posted') and o.applied is null)
 """)
 
 _LATER = text("""
@@ -265,6 +266,7 @@ def _unsettled(row: Any) -> Unsettled:  # noqa: ANN401 - a row
             decided_at=dt.datetime.fromisoformat(r["at"]) if r["at"] else None,
             lane=r["lane"],
             value=r["value"],
+            applied=r["applied"],
             first_by=r["first"],
         )
         for r in row["reviews"] or ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.domain.projects import Project
-    from bot.domain.views import NoteView
+    from bot.domain.views import NoteView, Offer
 
 _POST = text("""
 insert into post (project_id, team_id, channel_id, kind, subject, thread_ts, rank, state, attempt, ts, wanted, shown,
@@ -68,10 +69,15 @@ def announce(
     by: str = "",
     undo_thresholds: int = 0,
     examples: Sequence[tuple[str, str]] = (),
+    offers: Sequence[Offer] = (),
 ) -> None:
-    """Tell the channel something, once per `subject`; `examples` are pictures as `AnnouncementView` takes them."""
-    said = {"lines": list(lines), "by": by, "undo_thresholds": undo_thresholds}
-    body = json.dumps({**said, "examples": [list(e) for e in examples]} if examples else said)
+    """Tell the channel something, once per `subject`; `examples` and `offers` are as `AnnouncementView` takes them."""
+    said: dict[str, Any] = {"lines": list(lines), "by": by, "undo_thresholds": undo_thresholds}
+    if examples:
+        said["examples"] = [list(example) for example in examples]
+    if offers:
+        said["offers"] = [asdict(offer) for offer in offers]
+    body = json.dumps(said)
     add_post(connection, project, PostKind.ANNOUNCEMENT, subject, now=now, rank=-1, body=body)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from bot.domain.proofs import Proof
+from bot.storage.replay import SqlReplays
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,11 +17,8 @@ select concept_id, figures from ledger where project_id = :p and ended_at is nul
 """)
 
 
-class SqlProofs:
+class SqlProofs(SqlReplays):
     """Implements `usecases.commanding.Proofs`."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def proofs(self, project_id: str) -> Mapping[str, Proof]:
         with self._engine.begin() as connection:

@@ -72,6 +72,15 @@ _HISTORY_ABOUT = _history(
 )
 
 
+_CUT_HISTORY = text("""
+select asked_at as at, asked_by as who, replace(words, chr(10), '; ')
+       || case when undoes is not null then ' (undo)' else '' end
+       || case state when 'failed' then ' (refused by Clarifai)' when 'wanted' then ' (not in force yet)' else '' end
+       as what
+from revision where project_id = :p and words <> '' order by number desc limit :limit offset :offset
+""")
+
+
 class SqlRecords(SqlProjects):
     """The part of `usecases.commanding.Lookups` that shows pictures and the record."""
 
@@ -100,6 +109,11 @@ class SqlRecords(SqlProjects):
         which = {"about": about} if about else {"by": by}
         with self._engine.begin() as connection:
             return [_told(row) for row in connection.execute(question, {**asked, **which}).mappings()]
+
+    def cut_history(self, project_id: str, *, page: int) -> Sequence[str]:
+        asked = {"p": project_id, "limit": HISTORY_PAGE, "offset": (page - 1) * HISTORY_PAGE}
+        with self._engine.begin() as connection:
+            return [_told(row) for row in connection.execute(_CUT_HISTORY, asked).mappings()]
 
 
 def _picture(row: RowMapping) -> OpenPicture:

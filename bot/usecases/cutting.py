@@ -13,8 +13,17 @@ from typing import TYPE_CHECKING, Protocol
 from bot.domain import blueprint
 from bot.domain.concepts import ModelRef
 from bot.domain.errors import PlatformRefused, PlatformUnavailable, Refused
-from bot.domain.thresholds import ConceptThreshold, read_number, shown, with_cuts
+from bot.domain.thresholds import (
+    ConceptThreshold,
+    read_number,
+    share_shown,
+    shown,
+    with_checks,
+    with_cuts,
+    with_target,
+)
 from bot.usecases.branching import ensure_thresholders
+from bot.usecases.own_mistakes import OldLabels
 from bot.usecases.steps import Step
 from bot.usecases.waiting import wait_after
 
@@ -51,7 +60,7 @@ class Wanted:
     attempts: int
 
 
-class CutStore(Protocol):
+class CutStore(OldLabels, Protocol):
     """Thresholds and their revisions."""
 
     def alone(self, what: str) -> AbstractContextManager[bool]: ...
@@ -88,8 +97,7 @@ _RANGE = re.compile(r"^(?P<low>.+?)\s*(?:\.\.\.?|\u2026|\u2013|\u2014)\s*(?P<hig
 _STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb", "''" + 5 * '"')
 _QUOTE = re.compile(r"""(?<!\w)['"]+|['"]+(?!\w)""")  # around words, not within: driver's stays
 _VERBS = {"off": ConceptThreshold.switched_off, "on": ConceptThreshold.switched_on}
-_LATER_WORDS = {"target", "preview"}
-_LATER = "Targets and previews come later."
+_SHARES = {"target": with_target, "checks": with_checks}
 
 
 def read_change(text: str, cuts: Sequence[ConceptThreshold], names: Mapping[str, str]) -> Change:
@@ -105,8 +113,35 @@ def read_change(text: str, cuts: Sequence[ConceptThreshold], names: Mapping[str,
     new = tuple(changed.get(c.concept_id, c) for c in cuts)
     lines = lines_of(cuts, new, names)
     if not lines:
-        raise Refused(f"{name} is at {described(chosen[0])} already. Nothing was changed.")
+        stands = (
+            f"{described(chosen[0])}, target {share_shown(chosen[0].target)}, checks {share_shown(chosen[0].checks)}"
+        )
+        raise Refused(f"{name} is at {stands} already. Nothing was changed.")
     return Change(new, lines)
+
+
+def read_preview(
+    text: str, cuts: Sequence[ConceptThreshold], names: Mapping[str, str]
+) -> tuple[ConceptThreshold, ConceptThreshold]:
+    """Read what somebody wants to see before they change it: one concept's cuts now, and as they would be.
+
+    Raises:
+        Refused: with what is wrong and an example of what is right.
+    """
+    name, value = _split(_bare(html.unescape(text)), names)
+    if name.casefold() == "all" or value in _VERBS or value.partition(" ")[0] in _SHARES:
+        raise Refused(f"A preview is of one concept's value, for example: preview {next(iter(names.values()))} 0.8")
+    old = _of(name, cuts, names)
+    return old, _changer(value)(old)
+
+
+def concept_named(text: str, cuts: Sequence[ConceptThreshold], names: Mapping[str, str]) -> ConceptThreshold:
+    """Return the cuts of the concept that `text` names.
+
+    Raises:
+        Refused: there is none, with the nearest one.
+    """
+    return _of(_bare(html.unescape(text)), cuts, names)
 
 
 def _split(text: str, names: Mapping[str, str]) -> tuple[str, str]:
@@ -117,8 +152,8 @@ def _split(text: str, names: Mapping[str, str]) -> tuple[str, str]:
         if folded.startswith(start):
             return name, folded.removeprefix(start)
     name, _, value = text.partition(" ")
-    if name.casefold() in _LATER_WORDS:
-        raise Refused(_LATER)
+    if name.casefold() in _SHARES:
+        raise Refused(f"Name the concept first, for example: {known[0]} {name.casefold()} {value or '95%'}")
     name = next((n for n in known if _bare(n).casefold() == folded), name)
     if not value or name in known:
         raise Refused(f"Say what “{name}” should be, for example: {name} 0.9   {name} 0.2..0.9   {name} off")
@@ -146,8 +181,12 @@ def _changer(value: str) -> Callable[[ConceptThreshold], ConceptThreshold]:
     verb = _VERBS.get(value)
     if verb:
         return verb
-    if value.partition(" ")[0] in _LATER_WORDS:
-        raise Refused(_LATER)
+    what, _, share = value.partition(" ")
+    if what in _SHARES:
+        if not share:
+            raise Refused(f"Say which share, for example: {what} {'95%' if what == 'target' else '10%'}")
+        wanted, with_share = read_number(share), _SHARES[what]
+        return lambda cut: with_share(cut, wanted)
     ranged = _SHORT_RANGE.fullmatch(value) or _RANGE.match(value)
     if ranged:
         low, high = read_number(ranged["low"]), read_number(ranged["high"])
@@ -174,6 +213,10 @@ def _line(old: ConceptThreshold, new: ConceptThreshold, names: Mapping[str, str]
         parts.append(f"accept {shown(old.accept)} → {shown(new.accept)}")
     if old.floor != new.floor:
         parts.append(f"floor {shown(old.floor)} → {shown(new.floor)}")
+    if old.target != new.target:
+        parts.append(f"target {share_shown(old.target)} → {share_shown(new.target)}")
+    if old.checks != new.checks:
+        parts.append(f"checks {share_shown(old.checks)} → {share_shown(new.checks)}")
     off = " (nothing is accepted automatically)" if new.is_off else ""
     return f"{names[new.concept_id]}: {', '.join(parts)}{off}"
 

@@ -42,6 +42,7 @@ class Answered:
     decided_at: dt.datetime | None
     lane: str
     value: float
+    applied: int | None = None  # the later revision whose cut accepted it, once somebody had it applied
     first_by: str = ""  # who had rejected it; only where this verdict is that of a second look
 
 
@@ -62,12 +63,17 @@ class Unsettled:
 
     @property
     def wanted(self) -> LabelState:
-        """What should stand in Clarifai: the verdicts once all are there, the snapshot until then and after *Undo*."""
-        if any(r.is_open for r in self.reviews):
+        """What should stand in Clarifai: the verdicts once all are there, the snapshot until then and after *Undo*.
+
+        What a lowered cut accepted is but checked: its open review holds nothing back.
+        """
+        if any(r.is_open and r.applied is None for r in self.reviews):
             return self.snapshot
         verdicts = {r.concept_id: r.verdict for r in self.reviews if r.verdict}
+        applied = {r.concept_id for r in self.reviews if r.applied is not None}
         confirmed = {r.concept_id for r in self.reviews if r.first_by}
-        return what_verdicts_write(self.snapshot, verdicts, confirmed=confirmed) or self.snapshot
+        wanted = what_verdicts_write(self.snapshot, verdicts, applied=applied, confirmed=confirmed)
+        return wanted or self.snapshot
 
     @property
     def standing(self) -> LabelState:
@@ -81,7 +87,9 @@ class Unsettled:
         """
         said = [(r.decided_at, r.decided_by) for r in self.reviews if r.verdict and r.decided_at]
         decided_at, decided_by = max(said, default=(None, ""))
+        applied = {r.concept_id: r.applied for r in self.reviews if r.applied is not None}
         return {
+            **({"applied": applied} if applied else {}),
             "written_by": WRITER_MARK,
             "project": project.id,
             "write": self.dirty,

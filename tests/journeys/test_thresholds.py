@@ -252,8 +252,9 @@ def test_what_makes_no_sense_is_refused_with_the_reason_and_changes_nothing(lab:
         "people on": "Nothing was changed",
         "undo": "nothing to undo",
         "undo 7": "changed again since",
-        "people target 95%": "later",
-        "history": "later",
+        "people target 95%": "Nothing was changed",
+        "people checks 5%": "Nothing was changed",
+        "history": "nobody changed them",
         "<!channel> 0.9": "is not a concept of this project",
     }.items():
         said = cut(lab, typed)

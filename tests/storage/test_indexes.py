@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, event, text
 
 from bot.domain.reviews import Verdict
+from bot.domain.thresholds import ConceptThreshold
 from bot.storage.ballot import SqlBallot
 from bot.storage.below import SqlBelowFloor
 from bot.storage.checks import SqlChecks
@@ -22,6 +23,7 @@ from bot.storage.lists import SqlLists
 from bot.storage.notes import SqlLines, SqlNotes
 from bot.storage.posts import SqlPosts
 from bot.storage.probes import SqlProbes
+from bot.storage.replay import SqlReplays
 from bot.storage.second_looks import SqlSecondLooks
 from bot.storage.secrets import Sealer
 from bot.storage.sessions import SqlSessions
@@ -149,6 +151,12 @@ QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "export: what waits": lambda e: SqlExports(e).waiting(PROJECT, now=NOW),
     "export: the first rows": _first_rows,
     "thresholds: which curves there are": lambda e: SqlDossiers(e).with_checks(PROJECT, 20),
+    "preview: what a value would have done": lambda e: SqlReplays(e).replay(
+        PROJECT, ConceptThreshold("people"), ConceptThreshold("people", 0.8), now=NOW
+    ),
+    "thresholds: what a day accepts": lambda e: SqlReplays(e).accepted_a_day(
+        PROJECT, ConceptThreshold("people"), now=NOW
+    ),
     "forget what was seen": lambda e: Due(e).forget_seen(before=NOW),
 }
 

@@ -63,6 +63,31 @@ def test_the_snapshot_is_wanted_while_a_review_is_open_or_nobody_was_sure(review
     assert unsettled(reviews).wanted == SNAPSHOT
 
 
+def applied(concept: str, verdict: Verdict | None = None, *, is_open: bool = False) -> Answered:
+    return dataclasses.replace(answered(concept, verdict, is_open=is_open), applied=7)
+
+
+@pytest.mark.parametrize(
+    ("reviews", "status", "values"),
+    [
+        ((applied("people"), applied("man", is_open=True)), "SUCCESS", {"people": 0.36, "man": 0.5}),
+        ((applied("people", Verdict.APPROVE), applied("man", Verdict.UNSURE)), "SUCCESS", {"people": 0.36, "man": 0.5}),
+        ((applied("people", Verdict.REJECT), applied("man", is_open=True)), "SUCCESS", {"people": 0.0, "man": 0.5}),
+        ((applied("people", Verdict.REJECT), applied("man", Verdict.REJECT)), "REJECTED", {"people": 0.0, "man": 0.0}),
+        ((applied("people"), answered("man", Verdict.REJECT)), "SUCCESS", {"people": 0.36, "man": 0.0}),
+        ((applied("people"), answered("man", Verdict.UNSURE)), "SUCCESS", {"people": 0.36}),
+        ((applied("people"), answered("man", None, is_open=True)), "PENDING", {"people": 0.36, "man": 0.5}),
+    ],
+)
+def test_what_a_lowered_cut_accepted_is_written_as_the_model_said_it_and_waits_for_no_check(
+    reviews: tuple[Answered, ...], status: str, values: dict[str, float]
+) -> None:
+    wanted = unsettled(reviews).wanted
+    assert wanted.status is AnnotationStatus[status]
+    assert {s.concept_id: s.value for s in wanted.suggestions} == values
+    assert unsettled(reviews).provenance(PROJECT)["applied"] == {r.concept_id: 7 for r in reviews if r.applied}
+
+
 def test_what_stands_is_the_snapshot_until_something_was_written() -> None:
     assert unsettled().standing == SNAPSHOT
     assert unsettled(stands=BOTH).standing == BOTH

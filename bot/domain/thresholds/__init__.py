@@ -13,21 +13,26 @@ from bot.domain.thresholds.cuts import (
     DEFAULT_CHECKS,
     DEFAULT_FLOOR,
     DEFAULT_TARGET,
+    LEAST_TARGET,
+    MOST_TARGET,
     NO_FLOOR,
     OFF,
     ConceptThreshold,
     accepts,
     narrow,
     route,
+    share_shown,
     shown,
+    with_checks,
     with_cuts,
+    with_target,
 )
 from bot.domain.thresholds.delays import checks_until_noticed
 from bot.domain.thresholds.floors import BelowFloor, recommend_floor
 from bot.domain.thresholds.grids import COVER, floor_grid, freeze_grid
 from bot.domain.thresholds.guarding import Bettor, Guard, run_length_for
 from bot.domain.thresholds.needs import Need, checks_still_needed, clean_checks_needed
-from bot.domain.thresholds.numbers import read_number
+from bot.domain.thresholds.numbers import exact, read_number
 from bot.domain.thresholds.recommending import certified, recommend
 from bot.domain.thresholds.samples import Sample
 
@@ -38,6 +43,8 @@ __all__ = [
     "DEFAULT_CHECKS",
     "DEFAULT_FLOOR",
     "DEFAULT_TARGET",
+    "LEAST_TARGET",
+    "MOST_TARGET",
     "NO_FLOOR",
     "OFF",
     "Band",
@@ -54,6 +61,7 @@ __all__ = [
     "checks_until_noticed",
     "clean_checks_needed",
     "estimate",
+    "exact",
     "floor_grid",
     "freeze_grid",
     "lower_bound",
@@ -63,7 +71,10 @@ __all__ = [
     "recommend_floor",
     "route",
     "run_length_for",
+    "share_shown",
     "shown",
     "upper_bound",
+    "with_checks",
     "with_cuts",
+    "with_target",
 ]

@@ -19,6 +19,7 @@ DEFAULT_ACCEPT = 0.95
 DEFAULT_FLOOR = 0.20
 DEFAULT_TARGET = 0.95
 DEFAULT_CHECKS = 0.05
+LEAST_TARGET, MOST_TARGET = 0.5, 0.999  # beyond them nothing is worth proving, or nobody can
 CONFIDENCE = 0.95  # with which a target is promised; the same for everybody
 
 
@@ -92,6 +93,35 @@ def with_cuts(threshold: ConceptThreshold, accept: float, floor: float | None = 
             f"Give both, lower first: {shown(min(new_floor, accept))}..{shown(max(new_floor, accept))}"
         )
     return replace(threshold, accept=accept, floor=new_floor, before_off=None)
+
+
+def with_target(threshold: ConceptThreshold, target: float) -> ConceptThreshold:
+    """Return `threshold` with another share that shall be right.
+
+    Raises:
+        Refused: it is not strictly between 0.5 and 0.999.
+    """
+    target = round(target, 9)
+    if not LEAST_TARGET < target < MOST_TARGET:
+        raise Refused(f"A target lies between 50% and 99.9%, for example 95%; {share_shown(target)} does not.")
+    return replace(threshold, target=target)
+
+
+def with_checks(threshold: ConceptThreshold, checks: float) -> ConceptThreshold:
+    """Return `threshold` with another share of predictions that are checked once it is proven.
+
+    Raises:
+        Refused: it is not in (0, 1].
+    """
+    checks = round(checks, 9)
+    if not 0 < checks <= 1:
+        raise Refused("Checks are a share above 0% and up to 100%, for example 10%: without any nothing stays proven.")
+    return replace(threshold, checks=checks)
+
+
+def share_shown(share: float) -> str:
+    """Write a share for people: 0.95 as 95%, 0.995 as 99.5%."""
+    return f"{share * 100:.4g}%"
 
 
 def shown(value: float) -> str:

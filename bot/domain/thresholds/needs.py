@@ -30,6 +30,7 @@ class Need:
     `clean`: at or above `threshold` if none of them is rejected. `expected`: if as large a share of them is rejected as
     so far; None if no number would do, since too much is wrong there. `share`: of all inputs at or above `threshold`.
     `refuted`: it is proven that less than the target is right there; until then `expected` of None is but a guess.
+    `right`: the best guess at the share right there; None without a check there.
     """
 
     threshold: float
@@ -38,6 +39,7 @@ class Need:
     expected: int | None
     share: float
     refuted: bool
+    right: float | None = None
 
     @property
     def reviews(self) -> int | None:
@@ -96,6 +98,7 @@ def _need(sample: Sample, threshold: float, cover: float, target: float, confide
         expected=None if expected >= OUT_OF_REACH else expected,
         share=share,
         refuted=tally.log_wealth(Bets.on_errors(1 - target)) >= -math.log(1 - confidence),
+        right=right,
     )
 
 

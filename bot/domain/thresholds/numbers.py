@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from bot.domain.errors import Refused
 
 _NUMBER = re.compile(r"(?P<digits>\d+(?:[.,]\d*)?|[.,]\d+)\s*(?P<percent>%?)")
+
+
+def exact(value: float) -> str:
+    """Write a cut with all its digits, as `read_number` reads it back."""
+    return format(Decimal(repr(value)), "f")
 
 
 def read_number(text: str) -> float:

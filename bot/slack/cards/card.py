@@ -38,6 +38,7 @@ def card(view: CardView) -> Message:
     named = _named(asked)
     blocks = [*picture_of(view), section(_heading(view, asked, named))]
     blocks += paragraphs([_verdict(r) for r in view.reviews if r.verdict is not None], most=2)
+    blocks += paragraphs([_accepted(r) for r in view.reviews if r.state is ReviewState.UNCHECKED], most=1)
     blocks += paragraphs([doubt(q) for q in asked if q.doubted_by], most=1)
     blocks += button_rows(asked, named, view.input_id, view.name, only=len(questions(view.reviews)) == 1)
     if view.closed_reason:
@@ -102,12 +103,20 @@ def _verdict(review: CardReview) -> str:
     return f"{name}: {answer} by {by}{when} \u00b7 {_model_said(review)}"
 
 
-def _model_said(review: CardReview) -> str:
+def _accepted(review: CardReview) -> str:
+    """Say what became of a question that a lowered threshold answered."""
+    return f"{mrkdwn(review.concept, NAME)}: accepted since the threshold was lowered \u00b7 {_value_said(review)}"
+
+
+def _value_said(review: CardReview) -> str:
     """Give the model's value to two places, to more where two would put it on the other side of the cut."""
     places = next((n for n in (2, 4, 6) if _same_side(review, round(review.value, n))), 8)
-    said = f"model said {review.value:.{places}f}"
+    return f"model said {review.value:.{places}f}"
+
+
+def _model_said(review: CardReview) -> str:
     more = {ReviewKind.CHECK: " and had labelled it by itself", ReviewKind.PROBE: ", which is below the floor"}
-    return said + more.get(review.kind, "")
+    return _value_said(review) + more.get(review.kind, "")
 
 
 def _same_side(review: CardReview, shown: float) -> bool:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LONGEST_LINE = 1500
 MOST_PICTURES = 10
-MOST_OFFERS = 5
+MOST_OFFERS = 16  # Slack takes 25 in a row
 
 
 def note(view: NoteView) -> Message:

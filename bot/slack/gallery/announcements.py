@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.views import AnnouncementView
+from bot.domain.views import AnnouncementView, Offer
 from bot.slack.gallery.shelf import DANA, Shelf, stands_as
 from bot.usecases.chat import PostKind
 
@@ -25,6 +25,15 @@ _SAMPLES: Mapping[str, AnnouncementView] = {
         ),
         undo_thresholds=5,
         examples=(("street.jpg", "https://a.slack.com/archives/C1/p1"), ("station.jpg", ""), ("no link", "x")),
+    ),
+    "a change that touches older labels": AnnouncementView(
+        ("people: accept 0.80 \u2192 0.95", "people is not proven: nobody knows yet whether 95% are right."),
+        by=DANA,
+        undo_thresholds=5,
+        offers=(
+            Offer("Review the 312 labels accepted below the new value", "review-below 4 5", "/annotate-thresholds"),
+            Offer("Apply to the 14 waiting", "apply-lower 4 5", "/annotate-thresholds"),
+        ),
     ),
     "by somebody": AnnouncementView(("Paused: new images are kept for later and no new cards come.",), by=DANA),
     "by the bot": AnnouncementView(("The set-up of this channel is complete.",)),

@@ -28,6 +28,9 @@ _SAMPLES: Mapping[str, FormView] = {
         12, "", "This key belongs to demo.", may_add=False, advanced=True
     ),
     "thresholds": ThresholdsForm((_PEOPLE, _OFF), waiting=3),
+    "thresholds with what is proven": ThresholdsForm(
+        (_PEOPLE, _OFF), waiting=3, proven=("Proven: at least 95% right (95% sure).", "No checks yet.")
+    ),
     "thresholds, one question": ThresholdsForm((_PEOPLE,), waiting=1),
     "thresholds, nothing waits": ThresholdsForm((_PEOPLE,), waiting=0),
     "thresholds of many concepts": ThresholdsForm((_PEOPLE,) * _MOST_CONCEPTS, waiting=12),

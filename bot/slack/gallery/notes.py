@@ -36,6 +36,14 @@ _SAMPLES: Mapping[str, NoteView] = {
     "a curve": NoteView(("How much is right at or above each threshold:",), (_CURVE,)),
     "a curve that cannot be shown": NoteView(("How much is right:",), (replace(_CURVE, file_id=""),)),
     "a button that asks first": NoteView(("man: 3 of 9 were wrong.",), offers=(_STOP,)),
+    "a question before it is done": NoteView(
+        ("\u26a0 allowed, but not proven to be 95% right",),
+        (_SHOWN,),
+        (
+            Offer("Use it", "people 0.8", "/annotate-thresholds", confirm="people at 0.80 is not proven."),
+            Offer("Keep 0.95", "keep people", "/annotate-thresholds"),
+        ),
+    ),
     "more than there is room for": NoteView(("Much:",), (_SHOWN,) * _MOST_LINES, (_BACK, _ON)),
 }
 

@@ -17,8 +17,10 @@ HELP = said(
     "/annotate list   /annotate list rejected man   /annotate search people   (what Clarifai holds, with pictures)",
     "/annotate export jsonl   /annotate export csv   /annotate export coco   (the labels as a file, with a data card)",
     "/annotate history   /annotate history photo.jpg   /annotate history @dana   (who changed or decided what)",
-    "/annotate-thresholds   (the table)   /annotate-thresholds people 0.9",
-    "/annotate-thresholds people 0.2..0.9   people off   all off   people on   undo",
+    "/annotate-thresholds   (the table: what is proven)   /annotate-thresholds people 0.9",
+    "/annotate-thresholds people 0.2..0.9   people off   all off   people on   undo   history",
+    "/annotate-thresholds preview people 0.8   (what that value would have done; changes nothing)",
+    "/annotate-thresholds people target 95%   (how many shall be right)   people checks 10%   (how many are checked)",
     "Drop images, or a CSV file with a column `url`, into the channel to have them labelled.",
     "In a thread: mention me (@annotate status), or choose Annotate images in the menu of a message with files.",
 )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from bot.domain.errors import Refused
 from bot.domain.roles import may
 from bot.domain.views import NoteView
+from bot.usecases.own_mistakes import COMMAND
+from bot.usecases.replaying import Replays
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     Verb = Callable[["Office", "Line", Person, str], "Answer"]
 
-ANNOTATE, THRESHOLDS = "/annotate", "/annotate-thresholds"
+ANNOTATE, THRESHOLDS = "/annotate", COMMAND
 
 NO_PROJECT = "This channel is not set up. Try: /annotate setup people man adult"
 
@@ -103,6 +105,9 @@ class Lookups(Protocol):
     def history(self, project_id: str, *, by: str, about: str, page: int) -> Sequence[str]:
         """Who changed or decided what, newest first: one person, about one picture (name or input id), or all."""
 
+    def cut_history(self, project_id: str, *, page: int) -> Sequence[str]:
+        """Who changed which thresholds, newest first."""
+
     def status(self, project: Project) -> tuple[str, ...]: ...
 
     def reviewers(self, project: Project) -> Sequence[Reviewer]:
@@ -112,7 +117,7 @@ class Lookups(Protocol):
         """What would become of the images that wait for *Go live*, one line each."""
 
 
-class Proofs(Protocol):
+class Proofs(Replays, Protocol):
     """What people's answers prove."""
 
     def proofs(self, project_id: str) -> Mapping[str, Proof]:

@@ -183,7 +183,8 @@ homes = st.builds(
     st.booleans(),
 )
 sessions = st.builds(ReviewForm, cards, st.integers(1, 10**6), counts, lines)
-announcements = st.builds(AnnouncementView, lines, ids, counts)
+offers = st.lists(st.builds(Offer, text, text, confirm=text), max_size=6, unique_by=lambda o: o.text).map(tuple)
+announcements = st.builds(AnnouncementView, lines, ids, counts, offers)
 lists = st.builds(
     ListView,
     text,
