@@ -20,9 +20,9 @@ def words(message: Mapping[str, Any]) -> str:
     return json.dumps([message["text"], message["blocks"]])
 
 
-def rejected(lab: Lab, by: str = "", **values: float) -> dict[str, Any]:
+def rejected(lab: Lab, by: str = "", *, people: float = 0.36) -> dict[str, Any]:
     """One picture about one concept, rejected; returns its card."""
-    card = lab.card_of(**(values or {"people": 0.36}))
+    card = lab.card_of(people=people)
     lab.press(card, "Reject", by=by or lab.dana)
     lab.settle_down()
     return lab.again(card)
@@ -204,8 +204,8 @@ def test_a_paused_project_asks_for_none_and_takes_the_answers_to_those_that_stan
 
 def test_only_rejected_calibration_reviews_are_looked_at_again(lab: Lab) -> None:
     lab.set_up("people")
-    for label, values in (("Approve", {"people": 0.4}), ("Reject", {"people": 0.41})):
-        card = lab.card_of(**values)
+    for label, value in (("Approve", 0.4), ("Reject", 0.41)):
+        card = lab.card_of(people=value)
         lab.sql("update review set lane = 'work' where state = 'posted' and verdict is null and :l = 'Reject'", l=label)
         lab.press(card, label, by=lab.dana)
         lab.settle_down()

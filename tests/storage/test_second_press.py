@@ -30,9 +30,8 @@ insert into ledger (project_id, concept_id, model_version, mapper_version, start
 ROUNDS = 8
 
 
-def press(by: str, key: str = "", **different: str) -> Press:
-    where = {"team_id": TEAM, "channel_id": CHANNEL, **different}
-    return Press(key or f"press of {by}", by=by, **where)
+def press(by: str, key: str = "") -> Press:
+    return Press(key or f"press of {by}", TEAM, CHANNEL, by)
 
 
 def look_again(engine: Engine, who: Press, verdict: Verdict = Verdict.APPROVE, look: int = 0) -> Answer:
@@ -41,7 +40,7 @@ def look_again(engine: Engine, who: Press, verdict: Verdict = Verdict.APPROVE, l
 
 def only_look(engine: Engine) -> int:
     [(look,)] = rows(engine, "select id from second_look")
-    return int(look)
+    return int(str(look))
 
 
 def rows(engine: Engine, question: str) -> Sequence[tuple[object, ...]]:
@@ -51,6 +50,11 @@ def rows(engine: Engine, question: str) -> Sequence[tuple[object, ...]]:
 
 def count(engine: Engine, what: str) -> int:
     return int(str(rows(engine, f"select count(*) from {what}")[0][0]))  # noqa: S608 - our own words
+
+
+def wanted(engine: Engine) -> dict[str, int]:
+    """How often the messages of a kind were to be drawn."""
+    return {str(kind): int(str(times)) for kind, times in rows(engine, "select kind, wanted from post")}
 
 
 def reject(engine: Engine, *, cards: int = 1) -> None:
@@ -138,12 +142,17 @@ def test_the_same_press_delivered_twice_counts_once(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    "stranger", [{"channel_id": "C-another"}, {"team_id": "T-another"}, {"home_team_id": "T-another"}]
+    "stranger",
+    [
+        Press("k", TEAM, "C-another", "V1"),
+        Press("k", "T-another", CHANNEL, "V1"),
+        Press("k", TEAM, CHANNEL, "V1", home_team_id="T-another"),
+    ],
 )
-def test_a_press_from_elsewhere_decides_nothing(engine: Engine, stranger: dict[str, str]) -> None:
+def test_a_press_from_elsewhere_decides_nothing(engine: Engine, stranger: Press) -> None:
     reject(engine)
     ask(engine)
-    assert look_again(engine, press("V1", **stranger)) is Answer.REFUSED
+    assert look_again(engine, stranger) is Answer.REFUSED
     assert count(engine, "second_look where state = 'open'") == 1
 
 
@@ -185,9 +194,9 @@ def test_passes_that_run_beside_each_other_ask_for_no_more_than_may_stand_open(c
 def test_the_presser_and_the_two_messages_fall_behind(engine: Engine) -> None:
     reject(engine)
     ask(engine)
-    before = dict(rows(engine, "select kind, wanted from post"))  # type: ignore[arg-type]
+    before = wanted(engine)
     look_again(engine, press("V1", "a"), Verdict.UNSURE)
-    assert dict(rows(engine, "select kind, wanted from post")) == {**before, "second_look": 2}  # type: ignore[arg-type]
+    assert wanted(engine) == {**before, "second_look": 2}
     look_again(engine, press("V1", "b"), Verdict.APPROVE)
-    after = dict(rows(engine, "select kind, wanted from post"))  # type: ignore[arg-type]
+    after = wanted(engine)
     assert after == {"card": before["card"] + 1, "second_look": 3}
