@@ -70,9 +70,9 @@ group by 1, 2, 3
 # Never a picture that somebody is asked about, a second look included: no value of an open review shows.
 _NEAREST = text("""
 select r.input_id, i.name, i.file_id, r.value, coalesce(r.verdict, '') as verdict from (
-    select n.id from review n where n.ledger_id = any(:ledgers) and n.state <> 'closed'
-    order by abs(n.value - :accept), n.id limit :many) nearest
-join review r on r.id = nearest.id
+    select n.id, n.project_id, n.input_id, n.value, n.verdict from review n
+    where n.ledger_id = any(:ledgers) and n.state <> 'closed'
+    order by abs(n.value - :accept), n.id limit :many) r
 join input i on i.project_id = r.project_id and i.id = r.input_id
 where not exists (select 1 from review o where o.project_id = r.project_id and o.input_id = r.input_id
                   and o.state in ('queued', 'posted'))

@@ -151,9 +151,6 @@ QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "export: what waits": lambda e: SqlExports(e).waiting(PROJECT, now=NOW),
     "export: the first rows": _first_rows,
     "thresholds: which curves there are": lambda e: SqlDossiers(e).with_checks(PROJECT, 20),
-    "preview: what a value would have done": lambda e: SqlReplays(e).replay(
-        PROJECT, ConceptThreshold("people"), ConceptThreshold("people", 0.8), now=NOW
-    ),
     "thresholds: what a day accepts": lambda e: SqlReplays(e).accepted_a_day(
         PROJECT, ConceptThreshold("people"), now=NOW
     ),
