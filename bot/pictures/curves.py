@@ -23,6 +23,7 @@ _INK, _PALE, _BAND, _LINE, _TARGET, _NOW, _USE = (
 )  # fmt: skip
 _LOWEST_TOP = 0.9  # the scale of what is right begins here at most
 _ROOM = 0.05  # below the lowest line that is shown
+_LONGEST_NAME = 64  # characters; more than fit, and few to leave out one by one
 _SAME = 5e-5  # two thresholds that differ by less look alike
 _TICK_ROOM = 132  # pixels between the middles of two labels
 
@@ -155,7 +156,8 @@ def _font(height: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 def _fitted(words: str, height: int) -> str:
     """Leave out the end of the name where the line would not fit on the picture."""
     kept, _, rest = words.rpartition(": ")
-    line = words
+    line = words if len(kept) <= _LONGEST_NAME else f"{kept[:_LONGEST_NAME]}\u2026: {rest}"
+    kept = kept[:_LONGEST_NAME]
     while kept and 50 + _font(height).getlength(line) > SIDE - 30:
         kept = kept[:-1]
         line = f"{kept}\u2026: {rest}"

@@ -50,6 +50,7 @@ def recommend(
         for statement in _EVIDENCE:
             connection.execute(text(statement))
     monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setattr(cli.serving, "interrupt_while_starting", lambda: None)  # the tests keep their own signals
 
     def run(*words: str) -> Said:
         monkeypatch.setattr(sys, "argv", ["annotate-bot", "recommend", *words])

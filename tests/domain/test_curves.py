@@ -63,7 +63,7 @@ def test_below_the_floor_nothing_is_shown() -> None:
 
 
 @settings(max_examples=5)
-@given(st.lists(st.tuples(st.floats(0.2, 1, width=32), st.booleans()), min_size=EVIDENCE_FROM, max_size=60))
+@given(st.lists(st.tuples(st.floats(0.25, 1, width=32), st.booleans()), min_size=EVIDENCE_FROM, max_size=60))
 def test_a_curve_stays_within_its_bounds(answers: list[tuple[float, bool]]) -> None:
     made = curve_of(dossier(answers))
     assert made is not None
