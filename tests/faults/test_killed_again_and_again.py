@@ -32,12 +32,10 @@ EXPORTING = (Checkpoint.EXPORT_SHARED,)
 DECIDING = (Checkpoint.DECISION_STORED, Checkpoint.ANNOTATIONS_WRITTEN, Checkpoint.SETTLED, Checkpoint.REACTED)
 
 
-# Once so many inputs are recorded, the newest has its coin fall.
+DROPPED = "dropped.png"
 DRAW = """
 insert into probe (project_id, input_id, thrown_at, state, attempts, problem)
-select i.project_id, i.id, now(), 'waiting', 0, '' from input i
-where i.created_at = (select max(created_at) from input) and (select count(*) from input) = {inputs}
-on conflict do nothing returning input_id
+select project_id, id, now(), 'waiting', 0, '' from input where name = 'dropped.png' returning input_id
 """
 
 
@@ -75,10 +73,10 @@ def answer_every_card(outside: Outside, cards: int) -> None:
         outside.slack.wait(lambda: reviewed() or [c for c in asking() if c["ts"] not in pressed], 30, "the next card")
 
 
-def drawn(outside: Outside, database_url: str, *, inputs: int) -> str:
+def drawn(outside: Outside, database_url: str) -> str:
     """Upload a picture that shows nothing above the floor, and let its coin fall."""
-    ts = upload(outside, people=0.1)
-    wait_until(lambda: rows(database_url, DRAW.format(inputs=inputs)), "the input to be recorded")
+    ts = outside.slack.upload(OMAR, LABELS, [(DROPPED, outside.picture(people=0.1))])
+    wait_until(lambda: rows(database_url, DRAW), "the input to be recorded")
     return ts
 
 
@@ -108,7 +106,7 @@ def test_a_kill_after_every_checkpoint_loses_and_doubles_nothing(outside: Outsid
     lists: list[str] = []
     for checkpoint in LISTING:
         crash(outside, checkpoint, lambda: lists.append(drop_list(outside)))
-    crash(outside, PROBING[0], lambda: uploads.append(drawn(outside, database_url, inputs=len(uploads) + 1)))
+    crash(outside, PROBING[0], lambda: uploads.append(drawn(outside, database_url)))
     crash(outside, PROBING[1])
     for checkpoint in EXPORTING:
         crash(outside, checkpoint, lambda: outside.slack.slash("dana", LABELS, "/annotate", "export csv"))
