@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from bot import cli
+from bot.app import serving
 from bot.domain.thresholds import freeze_grid
 from tests.storage.planting import NOW, plant
 
@@ -50,7 +51,7 @@ def recommend(
         for statement in _EVIDENCE:
             connection.execute(text(statement))
     monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setattr(cli.serving, "interrupt_while_starting", lambda: None)  # the tests keep their own signals
+    monkeypatch.setattr(serving, "interrupt_while_starting", lambda: None)  # the tests keep their own signals
 
     def run(*words: str) -> Said:
         monkeypatch.setattr(sys, "argv", ["annotate-bot", "recommend", *words])
