@@ -132,7 +132,8 @@ class Proven:
     """How far the proof of one concept is.
 
     `at_least` is the share that is right, 95 % sure, where the threshold in force is proven; else None. `needed` is
-    about how many checks it takes in all; None where no number would do, or nothing is known.
+    about how many checks it takes in all; None where no number would do, or nothing is known. `recommended` is the
+    threshold that keeps the target while the one in force does not.
     """
 
     name: str
@@ -140,6 +141,7 @@ class Proven:
     at_least: float | None = None
     checks: int = 0
     needed: int | None = None
+    recommended: float | None = None
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,8 @@ def _proven(row: RowMapping) -> Proven:
     need = proof.need
     if proof.at_accept and is_proven(row["accept"], row["target"], row["certified"], row["proven_for"]):
         return Proven(row["name"], at_least=max(proof.at_accept.at_least, row["target"]), checks=proof.at_accept.checks)
+    if proof.recommended is not None and proof.target == row["target"]:
+        return Proven(row["name"], checks=need.done, recommended=proof.recommended)
     more = need.clean if need.expected is None and not need.refuted else need.expected
     return Proven(row["name"], checks=need.done, needed=None if more is None else need.done + more)
 

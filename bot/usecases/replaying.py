@@ -92,7 +92,8 @@ def _discarded(new: ConceptThreshold, replay: Replay) -> str:
     if not replay.probed:
         return f"{below}: unknown, no picture was read in full yet"
     share = share_shown(round(replay.discarded / replay.probed, 3))
-    return f"{below}: {replay.discarded:,} of the {replay.probed:,} pictures that were read in full ({share})"
+    pictures = "picture that was" if replay.probed == 1 else f"{replay.probed:,} pictures that were"
+    return f"{below}: {replay.discarded:,} of the {pictures} read in full ({share})"
 
 
 def saved(old: ConceptThreshold, new: ConceptThreshold, replay: Replay) -> str:

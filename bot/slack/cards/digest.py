@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.digests import in_words
 from bot.domain.projects import ProjectState
+from bot.domain.thresholds import shown
 from bot.slack.cards.message import Message, actions, paragraphs, section
 from bot.slack.cards.note import buttons_of
 from bot.slack.text import channel, moment, mrkdwn
@@ -110,6 +111,8 @@ def _proof(one: Proven) -> str:
         return f"{name}: off, nothing is accepted automatically"
     if one.at_least is not None:
         return f"{name}: proven, at least {floor(100 * one.at_least)} % right (95 % sure)"
+    if one.recommended is not None:
+        return f"{name}: not proven where it is now; {shown(one.recommended)} is: `/annotate-thresholds`"
     if not one.checks:
         return f"{name}: not proven, no checks yet"
     if one.needed is None:

@@ -36,6 +36,7 @@ _PROVEN = (
     Proven("adult", checks=200),
     Proven("woman", is_off=True),
     Proven("dog"),
+    Proven("cat", checks=120, recommended=0.6302),
 )
 _DOUBTED = replace(_FIGURES, doubtful=Worst("man", 3, 9), worst=Worst("people", 1, 2))
 _WEIGHED = replace(_DOUBTED, proven=_PROVEN, second_looks=SecondLooks(10, 8, 1), alarms=("cat", "dog"))
