@@ -17,7 +17,7 @@ from bot.usecases.crashing import Checkpoint
 from bot.usecases.own_writes import is_ours, says_ours
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from bot.domain.annotations import Annotation, LabelState
     from bot.domain.evidence import Draw, Ledger
@@ -116,12 +116,18 @@ class DiscoverStore(Protocol):
 
 
 def discover(
-    store: DiscoverStore, platform: LabellingPlatform, clock: Clock, reached: Reached, project: Project
+    store: DiscoverStore,
+    platform: LabellingPlatform,
+    clock: Clock,
+    reached: Reached,
+    project: Project,
+    *,
+    go_on: Callable[[], bool] = lambda: True,
 ) -> int:
     """Read what changed in the project's app since the last sweep; return how many reviews are new.
 
-    A crash costs reading the same pages again: what is known is not added twice, and the mark moves on only when a
-    sweep is through.
+    A crash costs reading the same pages again, and so does an end between two pages, once `go_on` says no: what is
+    known is not added twice, and the mark moves on only when a sweep is through.
     """
     now = clock()
     last_full = store.last_full_sweep(project.id)
@@ -133,6 +139,8 @@ def discover(
         moments = [seen.annotation.modified_at for seen in page]
         newest = max(moments + ([newest] if newest else []), default=None)
         reached(Checkpoint.ANNOTATIONS_RECORDED)
+        if not go_on():
+            return added
     _look_after_posted(store, platform, project)
     store.swept(project, until=newest, full_at=now if full else None)
     return added

@@ -132,6 +132,21 @@ def test_somebody_elses_change_beside_our_words_stays_theirs(lab: Lab) -> None:
     assert "changed in Clarifai" in str(lab.again(card)["blocks"])
 
 
+def test_a_long_sweep_ends_between_two_pages_when_the_process_is_to_end(lab: Lab) -> None:
+    lab.set_up()
+    lab.upload(("a.png", lab.picture(people=0.5)))
+    lab.run("take_uploads")
+    lab.clarifai.settled(lab.app_id)
+    seen_until = lab.rows("select seen_until from project")
+    lab.parts.stopping.set()
+    lab.run("discover")
+    assert lab.rows("select seen_until from project") == seen_until
+    lab.parts.stopping.clear()
+    lab.settle_down()
+    assert lab.rows("select seen_until from project") != seen_until
+    assert len(lab.cards()) == 1
+
+
 def test_an_image_kept_at_the_moment_of_going_live_is_labelled_all_the_same(lab: Lab) -> None:
     lab.set_up()
     upload = lab.upload(("late.png", lab.picture(people=0.5)))
