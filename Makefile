@@ -50,8 +50,8 @@ thresholds: .venv/bench
 faults: .venv/test
 	$(BIN)/pytest -m "not live" tests/faults
 
-chaos:
-	@echo "make chaos comes later; make faults kills the bot at each of its checkpoints"; exit 2
+chaos: .venv/test
+	$(BIN)/python -m tests.faults.chaos
 
 constraints: .venv/test
 	{ echo "# Versions this tree was tested with. Renew: make constraints"; $(BIN)/pip freeze --exclude-editable | sort -f; } > constraints.txt

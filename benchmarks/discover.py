@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 SIZES = (1000, 5000)
 
 
+SYNCED, QUICK_SYNCED = (20_000, 100_000), (500, 2000)
+
+
 @dataclass(frozen=True)
 class Discovered:
     """What discovering took: requests by method, seconds, and MiB beyond what the bot had before."""
@@ -45,6 +48,24 @@ def discovering(server: EmbeddedPostgres, *, quick: bool) -> list[Row]:
             Row(f"{what}: memory, MiB", memory, target="flat"),
         ]
     return rows
+
+
+def syncing(server: EmbeddedPostgres, *, quick: bool) -> list[Row]:
+    """Discover 20,000 and 100,000 annotations (quick: 500 and 2,000); filling the app takes most of the time."""
+    sizes = QUICK_SYNCED if quick else SYNCED
+    found = []
+    for size in sizes:
+        with Apart(whole_bot, server.create_database(f"sync_{size}")) as bot:
+            found.append(bot.do(discovered, size, False))
+    each = [one.seconds / size * 1000 for one, size in zip(found, sizes, strict=True)]
+    what = f"{sizes[1]:,} pending annotations synced"
+    few = f"with {sizes[0]:,}"
+    grown = [one.growth for one in found]
+    return [
+        Row(f"{what}: seconds", f"{found[1].seconds:.0f}", f"{found[0].seconds:.0f} {few}"),
+        Row(f"{what}: ms for each", f"{each[1]:.2f}", f"{each[0]:.2f} {few}", f"{each[1] / each[0]:.2f}", "linear: 1"),
+        Row(f"{what}: memory, MiB more", f"{grown[1]:+.1f}", f"{grown[0]:+.1f} {few}", target="flat"),
+    ]
 
 
 def discovered(bot: WholeBot, size: int, traced: bool) -> Discovered:

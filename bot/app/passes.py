@@ -165,7 +165,7 @@ def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
         with _watching_the_key(tools, project):
             ended = ended_inputs(intake.store, platform, project)
             fetched = ended_addresses(lists.store, platform, project, clock)
-            found = discover(labels, platform, clock, reached, project)
+            found = discover(labels, platform, clock, reached, project, go_on=lambda: not tools.stopping.is_set())
         return found + intake.store.finished(project, ended) + lists.store.finished(project, fetched)
 
     def read_below(project: Project, platform: LabellingPlatform) -> int:

@@ -66,6 +66,11 @@ update annotation set settled = greatest(settled, :dirty), stands = cast(:stands
 where project_id = :project and id = :id
 """)
 
+_WRITTEN_LATE = text("""
+update annotation set stands = cast(:stands as jsonb), modified_at = :modified_at, dirty = dirty + 1, not_before = null
+where project_id = :project and id = :id and modified_at < :modified_at and not closed
+""")
+
 _REVIEWS_SETTLED = text("""
 update review r set state = 'settled' from annotation a
 where a.project_id = :project and a.id = any(:ids) and a.settled = a.dirty
@@ -140,6 +145,28 @@ class SqlLabels:
                 inputs = sorted({item.seen.input.id for item in new})
                 connection.execute(ANSWERS_BEHIND, {"project": project.id, "inputs": inputs})
         return added
+
+    def snapshots(self, project_id: str, annotation_ids: Sequence[str]) -> Mapping[str, LabelState]:
+        rows = self._rows(
+            "select id, snapshot from annotation where project_id = :p and id = any(:i) and not closed",
+            p=project_id,
+            i=list(annotation_ids),
+        )
+        return {row["id"]: LabelState.from_json(row["snapshot"]) for row in rows}
+
+    def written_late(self, project: Project, annotations: Sequence[Annotation]) -> None:
+        values = [
+            {
+                "project": project.id,
+                "id": annotation.id,
+                "stands": json.dumps(LabelState.of(annotation).to_json()),
+                "modified_at": annotation.modified_at,
+            }
+            for annotation in annotations
+        ]
+        if values:
+            with self._engine.begin() as connection:
+                connection.execute(_WRITTEN_LATE, values)
 
     def changed_elsewhere(self, project: Project, annotations: Sequence[Annotation]) -> None:
         for annotation in annotations:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bot.domain.views import View
 
-PACE_S = 1.05  # between two messages in a channel; Slack takes about one a second
+PACE_S = 1.03  # between two messages in a channel; Slack takes about one a second, and short bursts
 WAITING_CARDS = 5  # per channel; the rest waits its turn
 _CLAIMED = "id, project_id, team_id, channel_id, kind, subject, thread_ts, attempt, wanted, ts, intent_at"
 

@@ -14,11 +14,12 @@ from bot.domain.evidence import Lane
 from bot.domain.probes import is_probe
 from bot.domain.reviews import ReviewKind, ReviewState
 from bot.usecases.crashing import Checkpoint
+from bot.usecases.own_writes import is_ours, says_ours
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from bot.domain.annotations import Annotation
+    from bot.domain.annotations import Annotation, LabelState
     from bot.domain.evidence import Draw, Ledger
     from bot.domain.projects import Project
     from bot.usecases.crashing import Reached
@@ -90,6 +91,12 @@ class DiscoverStore(Protocol):
     def add(self, project: Project, new: Sequence[NewAnnotation], *, now: dt.datetime) -> int:
         """Record annotations and reviews and have their cards posted or drawn; return how many reviews are new."""
 
+    def snapshots(self, project_id: str, annotation_ids: Sequence[str]) -> Mapping[str, LabelState]:
+        """What the workflow wrote, of those annotations that are not closed."""
+
+    def written_late(self, project: Project, annotations: Sequence[Annotation]) -> None:
+        """Record that this stands in Clarifai, so that `settle` writes what should stand if that is something else."""
+
     def changed_elsewhere(self, project: Project, annotations: Sequence[Annotation]) -> None:
         """Close the reviews of annotations that somebody decided or changed in Clarifai."""
 
@@ -109,12 +116,18 @@ class DiscoverStore(Protocol):
 
 
 def discover(
-    store: DiscoverStore, platform: LabellingPlatform, clock: Clock, reached: Reached, project: Project
+    store: DiscoverStore,
+    platform: LabellingPlatform,
+    clock: Clock,
+    reached: Reached,
+    project: Project,
+    *,
+    go_on: Callable[[], bool] = lambda: True,
 ) -> int:
     """Read what changed in the project's app since the last sweep; return how many reviews are new.
 
-    A crash costs reading the same pages again: what is known is not added twice, and the mark moves on only when a
-    sweep is through.
+    A crash costs reading the same pages again, and so does an end between two pages, once `go_on` says no: what is
+    known is not added twice, and the mark moves on only when a sweep is through.
     """
     now = clock()
     last_full = store.last_full_sweep(project.id)
@@ -126,6 +139,8 @@ def discover(
         moments = [seen.annotation.modified_at for seen in page]
         newest = max(moments + ([newest] if newest else []), default=None)
         reached(Checkpoint.ANNOTATIONS_RECORDED)
+        if not go_on():
+            return added
     _look_after_posted(store, platform, project)
     store.swept(project, until=newest, full_at=now if full else None)
     return added
@@ -146,8 +161,17 @@ def _take(store: DiscoverStore, project: Project, page: Sequence[Seen], now: dt.
                 reviews = _all_asked(reviews)
             asked |= {(seen.input.id, r.concept_id) for r in reviews if r.state is ReviewState.QUEUED}
             new.append(NewAnnotation(seen, reviews))
-    store.changed_elsewhere(project, [s.annotation for s in page if _changed(known.get(s.annotation.id), s.annotation)])
+    _take_changes(store, project, [s.annotation for s in page if _changed(known.get(s.annotation.id), s.annotation)])
     return store.add(project, new, now=now)
+
+
+def _take_changes(store: DiscoverStore, project: Project, changed: Sequence[Annotation]) -> None:
+    """Tell what somebody changed in Clarifai from what a paused process of ours wrote late, and died."""
+    said = [annotation for annotation in changed if says_ours(project, annotation)]
+    snapshots = store.snapshots(project.id, [annotation.id for annotation in said]) if said else {}
+    late = [a for a in said if a.id in snapshots and is_ours(project, snapshots[a.id], a)]
+    store.written_late(project, late)
+    store.changed_elsewhere(project, [annotation for annotation in changed if annotation not in late])
 
 
 def _changed(known: Known | None, annotation: Annotation) -> bool:

@@ -13,6 +13,7 @@ from bot.domain.customs import as_taken, same_labels, shortfall
 from bot.domain.errors import NotFound, PlatformError
 from bot.domain.reviews import Verdict, what_verdicts_write
 from bot.usecases.crashing import Checkpoint
+from bot.usecases.own_writes import is_ours
 from bot.usecases.waiting import wait_after
 from bot.usecases.writing_back import Wish, write_back
 
@@ -180,7 +181,9 @@ def _write(
             store.closed(project, unsettled.id, "it was deleted in Clarifai")
         elif _already_written(project, unsettled, there):
             done.append((unsettled, unsettled.wanted, there.modified_at))
-        elif there.modified_at != unsettled.modified_at and not _ours(project, unsettled, there):
+        elif there.modified_at != unsettled.modified_at and not (
+            _ours(project, unsettled, there) or is_ours(project, unsettled.snapshot, there)
+        ):
             store.closed(project, unsettled.id, "it was changed in Clarifai")
         else:
             to_write.append(unsettled)

@@ -114,6 +114,7 @@ QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "probe: what was asked": lambda e: SqlProbes(e).asked(PROJECT, ["in1"]),
     "below the floor: what is known": lambda e: SqlBelowFloor(e).below_floors(PROJECT),
     "clock: who probes": lambda e: Due(e).looks("probe")(),
+    "discover: what the workflow wrote": lambda e: SqlLabels(e).snapshots(PROJECT, ["a1", "a2"]),
     "settle: what is unsettled": lambda e: SqlLabels(e).unsettled(PROJECT, now=NOW, limit=10),
     "post: claim what is due": lambda e: SqlPosts(e, pace_s=0.0).claim_due(now=NOW),
     "post: when is the next due": lambda e: SqlPosts(e).next_due_in_s(now=NOW),
