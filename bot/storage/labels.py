@@ -43,7 +43,7 @@ _UNSETTLED = text("""
 select a.*, (select jsonb_agg(jsonb_build_object('concept', r.concept_id, 'state', r.state, 'verdict', r.verdict,
         'by', r.decided_by, 'at', r.decided_at, 'lane', r.lane, 'value', r.value) order by r.id)
     from review r where r.project_id = a.project_id and r.annotation_id = a.id and r.state <> 'unchecked') as reviews
-from annotation a where a.project_id = :project and a.settled < a.dirty and not a.closed
+from annotation a where a.project_id = :project and a.settled < a.dirty and a.given_up < a.dirty and not a.closed
   and (a.not_before is null or a.not_before <= :now)
 order by a.id limit :limit
 """)
@@ -67,6 +67,11 @@ where a.project_id = :project and a.id = any(:ids) and a.settled = a.dirty
 _LATER = text("""
 update annotation set attempts = attempts + 1, not_before = :not_before, problem = :problem
 where project_id = :project and id = any(:ids) returning input_id
+""")
+
+_GIVE_UP = text("""
+update annotation set given_up = :dirty, attempts = attempts + 1, not_before = null, problem = :problem
+where project_id = :project and id = :id and dirty = :dirty returning input_id
 """)
 
 
@@ -200,6 +205,12 @@ class SqlLabels:
         values = {"project": project_id, "ids": list(ids), "problem": problem, "not_before": not_before}
         with self._engine.begin() as connection:
             inputs = [row[0] for row in connection.execute(_LATER, values)]
+            connection.execute(CARD_BEHIND, {"project": project_id, "inputs": inputs})
+
+    def give_up(self, project_id: str, unsettled: Unsettled, problem: str) -> None:
+        values = {"project": project_id, "id": unsettled.id, "dirty": unsettled.dirty, "problem": problem}
+        with self._engine.begin() as connection:
+            inputs = [row[0] for row in connection.execute(_GIVE_UP, values)]
             connection.execute(CARD_BEHIND, {"project": project_id, "inputs": inputs})
 
     def learned(self, project: Project, customs: Customs) -> None:
