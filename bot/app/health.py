@@ -26,6 +26,8 @@ select (select count(*) from project where state <> 'left') as projects,
        (select min(problem) from annotation where problem <> '' and settled < dirty and not closed) as clarifai
 """)
 
+_REFUSES_WRITES = text("select current_setting('transaction_read_only') = 'on'")
+
 
 class BotHealth:
     """Implements `web.Health`: ready when the database is at head and Slack has taken the token."""
@@ -45,6 +47,8 @@ class BotHealth:
             if not at_head(engine):
                 return "not at head: run annotate-bot migrate", {}
             with engine.begin() as connection:
+                if connection.execute(_REFUSES_WRITES).scalar():
+                    return "refuses writes", {}
                 row = connection.execute(_FACTS).mappings().one()
                 given_up = dict(dead_letters(connection, now=self._parts.clock()))
         except SQLAlchemyError as error:
