@@ -50,13 +50,14 @@ def _all_is_well_after_a_fault(request: pytest.FixtureRequest) -> Iterator[None]
     named = request.fixturenames if request.node.get_closest_marker("fault") else ()
     lab, outside = (request.getfixturevalue(name) if name in named else None for name in ("lab", "outside"))
     yield
-    if lab is not None or outside is not None:
-        from tests.faults.oracle import well_in, well_outside  # noqa: PLC0415 - few tests need it
+    if not named:
+        return
+    from tests.faults.oracle import well_in, well_outside  # noqa: PLC0415 - few tests need it
 
-        if lab is not None:
-            well_in(lab)
-        else:
-            well_outside(outside, request.getfixturevalue("database_url"))
+    if lab is not None:
+        well_in(lab)
+    elif outside is not None:
+        well_outside(outside, request.getfixturevalue("database_url"))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.journeys.lab import Lab
 
 
-@pytest.mark.parametrize("hours", [2, -2])
+@pytest.mark.parametrize("hours", [pytest.param(2, marks=pytest.mark.slow), -2])
 @pytest.mark.fault(18)
 def test_a_jump_makes_no_second_digest_and_no_second_card(lab: Lab, hours: int) -> None:
     lab.set_up("people")

@@ -10,7 +10,7 @@ import tempfile
 import threading
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import psycopg
 import pytest
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from tests.journeys.lab import Lab
 
+T = TypeVar("T")
 DECISIONS = "select count(*) from decision"
 
 
@@ -59,6 +60,7 @@ def test_a_click_on_a_locked_row_is_refused_openly_and_counts_when_it_is_pressed
     assert lab.held() == [("ANNOTATION_REVIEW_DENIED", {"people": 0.0})]
 
 
+@pytest.mark.slow
 @pytest.mark.fault(21)
 def test_a_click_on_a_row_that_is_locked_for_a_moment_waits_and_counts(lab: Lab) -> None:
     lab.set_up("people")
@@ -99,6 +101,7 @@ def test_a_database_that_refuses_writes_refuses_clicks_and_turns_health_red_unti
     assert lab.held() == [("ANNOTATION_SUCCESS", {"people": 1.0})]
 
 
+@pytest.mark.slow
 @pytest.mark.fault(23)
 def test_connections_that_were_cut_are_made_anew_unnoticed(lab: Lab) -> None:
     lab.set_up("people")
@@ -111,6 +114,7 @@ def test_connections_that_were_cut_are_made_anew_unnoticed(lab: Lab) -> None:
     assert lab.held() == [("ANNOTATION_REVIEW_DENIED", {"people": 0.0})]
 
 
+@pytest.mark.slow
 @pytest.mark.fault(43)
 def test_with_the_job_table_wiped_again_and_again_a_card_comes_and_its_answer_is_written(lab: Lab) -> None:
     lab.set_up("people")
@@ -126,7 +130,7 @@ def test_with_the_job_table_wiped_again_and_again_a_card_comes_and_its_answer_is
         clock.start()
         stack.callback(clock.stop)
 
-        def wiped(fact: object) -> object:
+        def wiped(fact: T) -> T:
             lab.sql("delete from procrastinate_jobs where status = 'todo'")
             lab.clarifai.settled(lab.app_id)
             lab.clock.advance(seconds=2)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.app import serving
 from bot.storage.embedded import EmbeddedPostgres
-from bot.storage.engine import libpq_dsn
-from tests.app.outside import LABELS, OMAR, wait_until
-from tests.app.people import go_live, press, press_until, seen, set_up, upload
+from tests.app.outside import LABELS, OMAR, PROJECT, wait_until
+from tests.app.people import go_live, press, seen, set_up, upload
 from tests.faults.counting import rows, statuses
-from tests.faults.oracle import World, all_is_well
+from tests.faults.oracle import well_outside
 from tests.storage.embedded.holding import postmaster_of
 
 if TYPE_CHECKING:
@@ -52,6 +54,20 @@ def test_ended_while_a_call_never_returns_another_process_does_its_work(outside:
     wait_until(lambda: statuses(outside) == [("ANNOTATION_SUCCESS", {"people": 1.0})], "the answer to be written")
 
 
+@pytest.mark.fault(17)
+def test_what_does_not_end_by_itself_is_ended_in_time() -> None:
+    hanging = (
+        "import threading; from bot.app import serving; serving.END_WITHIN_S = 0.2; "
+        "asked = serving.listen_for_signals(); print('ready', flush=True); threading.Event().wait(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", hanging], stdout=subprocess.PIPE, cwd=PROJECT) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"ready\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(ENDS_WITHIN_S) == 0
+    assert serving.END_WITHIN_S < ENDS_WITHIN_S
+
+
 @pytest.mark.fault(16, 7)
 def test_a_process_paused_in_a_post_records_nothing_when_it_wakes_up(outside: Outside, database_url: str) -> None:
     live(outside)
@@ -76,9 +92,9 @@ def test_its_own_database_is_killed_under_it_and_comes_back(outside: Outside) ->
     card = seen(outside, "card", "Approve")
     with server:  # one more user of the same server, which the bot brings back
         os.kill(postmaster_of(server.dsn), signal.SIGKILL)
-        press_until(outside, card, "Reject", lambda: "rejected by" in str(outside.messages("card")))
+        wait_until(lambda: outside.slack.press(OMAR, LABELS, card["ts"], "Reject").ok, "a press to be taken")
         wait_until(lambda: statuses(outside) == [("ANNOTATION_REVIEW_DENIED", {"people": 0.0})], "the answer")
-        all_is_well(World(outside.slack, outside.clarifai, libpq_dsn(server.url)))
+        well_outside(outside, server.url)
 
 
 def test_no_event_is_lost_over_a_refresh_of_socket_mode_nor_over_a_lost_socket(outside: Outside) -> None:

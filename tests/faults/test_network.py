@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 
     Relayed = Callable[[str], AbstractContextManager[Relay]]
 
-NOT_DELIVERED = (Trouble.REFUSES, Trouble.BEFORE)
-DELIVERED = (Trouble.AFTER, Trouble.HALF, Trouble.HANGS)
+
+def slow(trouble: Trouble) -> object:
+    return pytest.param(trouble, marks=pytest.mark.slow)
+
+
+NOT_DELIVERED = (slow(Trouble.REFUSES), Trouble.BEFORE)
+DELIVERED = (Trouble.AFTER, slow(Trouble.HALF), slow(Trouble.HANGS))
+BROKEN = (slow(Trouble.BEFORE), Trouble.AFTER, slow(Trouble.HALF))
 
 
 @pytest.mark.parametrize("trouble", NOT_DELIVERED)
@@ -55,7 +61,7 @@ def test_a_card_whose_answer_is_lost_is_adopted(lab: Lab, relayed: Relayed, trou
     assert "approved by" in str(lab.again(card)["blocks"])
 
 
-@pytest.mark.parametrize("trouble", [Trouble.BEFORE, Trouble.AFTER, Trouble.HALF])
+@pytest.mark.parametrize("trouble", BROKEN)
 @pytest.mark.fault(13, 37)
 def test_a_verdict_is_written_once_over_a_connection_that_breaks(lab: Lab, relayed: Relayed, trouble: Trouble) -> None:
     lab.set_up("people")

@@ -46,6 +46,7 @@ def test_a_digest_that_slack_limits_comes_once_after_the_wait_and_others_are_not
     assert len(digests(lab)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.fault(6)
 def test_a_storm_of_429_in_one_channel_loses_nothing_and_slows_no_other(lab: Lab) -> None:
     two_channels(lab)
@@ -82,6 +83,7 @@ def test_the_pace_of_a_channel_is_kept_when_a_worker_dies_between_two_posts(lab:
     assert 50 < wait <= 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("checkpoint", [Checkpoint.POST_CLAIMED, Checkpoint.POST_SENT])
 @pytest.mark.fault(14)
 def test_killed_while_posting_each_message_stands_once(lab: Lab, checkpoint: Checkpoint) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, event, text
 
 from bot.storage.checks import SqlChecks
+from bot.storage.dead_letters import dead_letters, take_up_again
 from bot.storage.due import Due
 from bot.storage.exports import SqlExports
 from bot.storage.home import SqlHomes
@@ -73,6 +74,11 @@ def _first_rows(engine: Engine) -> None:
         next(snapshot.told(), None)
 
 
+def _dead_letters(engine: Engine) -> None:
+    with engine.begin() as connection:
+        dead_letters(connection, now=NOW)
+
+
 QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "discover: what is known": lambda e: SqlLabels(e).known(PROJECT, ["a1", "a2"]),
     "discover: own inputs": lambda e: SqlLabels(e).own_inputs(PROJECT, ["in1"]),
@@ -103,6 +109,8 @@ QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "clock: who exports": lambda e: SqlExports(e).projects(),
     "export: what waits": lambda e: SqlExports(e).waiting(PROJECT, now=NOW),
     "export: the first rows": _first_rows,
+    "dead letters: what there is": _dead_letters,
+    "dead letters: take up again": lambda e: take_up_again(e, now=NOW),
     "forget what was seen": lambda e: Due(e).forget_seen(before=NOW),
 }
 
