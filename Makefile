@@ -2,7 +2,7 @@ PY ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check
 
-.PHONY: demo test check bench thresholds faults chaos constraints clean
+.PHONY: demo test check bench thresholds faults faults-page chaos constraints clean
 .DELETE_ON_ERROR:
 
 .venv/python:
@@ -48,7 +48,10 @@ thresholds: .venv/bench
 	$(BIN)/python -m benchmarks.thresholds
 
 faults: .venv/test
-	$(BIN)/pytest -m "not live" tests/faults
+	$(BIN)/pytest -n 2 --dist loadfile -m "fault and not live"
+
+faults-page: .venv/test
+	$(BIN)/python -m tests.faults.page
 
 chaos: .venv/test
 	$(BIN)/python -m tests.faults.chaos

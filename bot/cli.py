@@ -15,6 +15,7 @@ from bot.app import demo as demos
 from bot.app import doctor as doctors
 from bot.app import export as exports
 from bot.app import recommend as recommendations
+from bot.app import retry as retries
 from bot.app import sandboxes, serving
 from bot.app.dump import dump_calls
 from bot.domain.errors import BotError
@@ -138,6 +139,13 @@ def recommend(
         typer.echo(line)
 
 
+@app.command()
+def retry() -> None:
+    """Take up again what was given up: decisions, images, lists, messages, private answers."""
+    for line in retries.retry(_settings()):
+        typer.echo(line)
+
+
 @sandbox.command()
 def clarifai(
     port: int = 18080,
@@ -174,7 +182,7 @@ def _comes_later(context: typer.Context) -> None:
 
 
 _ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
-for _verb in ("retry", "backup", "restore", "verify-audit", "forget", "keys"):
+for _verb in ("backup", "restore", "verify-audit", "forget", "keys"):
     app.command(_verb, hidden=True, context_settings=_ANYTHING)(_comes_later)
 
 

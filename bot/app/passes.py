@@ -156,10 +156,10 @@ def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
     probing = ProbeWork(SqlProbes(tools.engine), clock, reached)
 
     def take(project: Project, platform: LabellingPlatform) -> int:
-        return take_uploads(intake, platform, project, for_s=LONGEST_PASS_S)
+        return take_uploads(intake, platform, project, for_s=LONGEST_PASS_S, go_on=tools.go_on())
 
     def take_addresses(project: Project, platform: LabellingPlatform) -> int:
-        return take_lists(lists, platform, project, for_s=LONGEST_PASS_S)
+        return take_lists(lists, platform, project, for_s=LONGEST_PASS_S, go_on=tools.go_on())
 
     def look(project: Project, platform: LabellingPlatform) -> int:
         with _watching_the_key(tools, project):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import sys
 import threading
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 
 WEB_THREADS = 12
 PASS_THREADS = 6
+END_WITHIN_S = 24.0  # of a signal; Heroku kills 30 s after it
 
 
 class Serving(NamedTuple):
@@ -178,10 +180,19 @@ def listen_for_signals() -> threading.Event:
     def stop(number: int, _frame: object) -> None:
         signal.signal(number, signal.SIG_DFL)
         asked.set()
+        last = threading.Timer(END_WITHIN_S, _end_now)
+        last.daemon = True
+        last.start()
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     return asked
+
+
+def _end_now() -> None:
+    """End with work in hand, which loses nothing: whoever runs next takes it up as after a kill."""
+    log.warning("run: a unit of work did not end in time and is left to the next process")
+    os._exit(0)
 
 
 def wait_for_signal(asked: threading.Event) -> None:

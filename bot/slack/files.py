@@ -52,7 +52,9 @@ class FileDesk:
             with told("files.info"):
                 facts = answered(self._client.files_info(file=file_id), "file", dict)
         except ChatRefused as refusal:
-            return SlackFile(file_id, "", problem=_BY_WORD.get(refusal.error, f"cannot be read ({refusal.error})"))
+            if refusal.error not in _BY_WORD:
+                raise  # nothing is wrong with the file: the token, a scope
+            return SlackFile(file_id, "", problem=_BY_WORD[refusal.error])
         return _described(file_id, facts)
 
     def download(self, file: SlackFile, *, limit: int) -> bytes:

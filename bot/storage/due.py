@@ -29,7 +29,7 @@ _QUESTIONS: Mapping[str, str] = {
     "discover": _WORKING,
     "pictures": f"{_WORKING} and exists (select 1 from review r where r.project_id = p.id and r.state = 'queued')",
     "settle": f"{_WORKING} and exists (select 1 from annotation a where a.project_id = p.id "
-    "and a.settled < a.dirty and not a.closed)",
+    "and a.settled < a.dirty and a.given_up < a.dirty and not a.closed)",
     "weigh": f"{_WORKING} and {HAS_NEWS}",
 }
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.concepts import ModelRef
 from bot.domain.errors import StoreUnavailable
+from bot.storage.dead_letters import dead_letters
 from bot.storage.migrate import revisions
 from bot.storage.secrets import CannotUnseal
 from bot.usecases.doctoring.ports import ProjectPlace, Server, Waiting
@@ -45,19 +46,6 @@ left join procrastinate_workers w on w.id = j.worker_id
 where j.status in ('todo', 'doing') and coalesce(j.scheduled_at, now()) <= now()
 """)
 
-_DEAD = text("""
-select kind || ': ' || coalesce(nullif(problem, ''), state) as what, count(*) as many from post
-where state in ('gone', 'unknown') and problem <> 'nothing to say' and created_at > now() - interval '1 day'
-group by what
-union all
-select 'private answer', count(*) from note where state = 'failed' and created_at > now() - interval '1 day'
-having count(*) > 0
-union all
-select 'command', count(*) from command where state = 'failed' and created_at > now() - interval '1 day'
-having count(*) > 0
-order by what
-""")
-
 _PLACES = text("""
 select id, team_id, channel_id, user_id, app_id, model_id, model_version, state, sealed_key, coin_secret
 from project where state <> 'left' order by created_at
@@ -81,7 +69,7 @@ class SqlCheckUp:
 
     def waiting(self) -> Waiting:
         with self._asked() as connection:
-            dead = tuple((row.what, row.many) for row in connection.execute(_DEAD))
+            dead = tuple(dead_letters(connection))
             jobs = connection.execute(_JOBS).mappings().one()
             return Waiting(**connection.execute(_UNWRITTEN).mappings().one(), **jobs, dead=dead)
 

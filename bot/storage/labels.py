@@ -53,7 +53,8 @@ select a.*, (select jsonb_agg(jsonb_build_object('concept', r.concept_id, 'state
     from review r left join second_look s on {CHANGED_AT_A_SECOND_LOOK}
     where r.project_id = a.project_id and r.annotation_id = a.id
       and (r.state <> 'unchecked' or r.applied is not null)) as reviews
-from annotation a where a.project_id = :project and a.settled < a.dirty and not a.closed
+from annotation a where a.project_id = :project and a.settled < a.dirty and a.given_up < a.dirty
+  and not a.closed
   and (a.not_before is null or a.not_before <= :now)
 order by a.id limit :limit
 """)
@@ -82,6 +83,11 @@ where a.project_id = :project and a.id = any(:ids) and a.settled = a.dirty
 _LATER = text("""
 update annotation set attempts = attempts + 1, not_before = :not_before, problem = :problem
 where project_id = :project and id = any(:ids) returning input_id
+""")
+
+_GIVE_UP = text("""
+update annotation set given_up = :dirty, attempts = attempts + 1, not_before = null, problem = :problem
+where project_id = :project and id = :id and dirty = :dirty returning input_id
 """)
 
 
@@ -247,6 +253,12 @@ class SqlLabels:
         values = {"project": project_id, "ids": list(ids), "problem": problem, "not_before": not_before}
         with self._engine.begin() as connection:
             inputs = [row[0] for row in connection.execute(_LATER, values)]
+            connection.execute(CARD_BEHIND, {"project": project_id, "inputs": inputs})
+
+    def give_up(self, project_id: str, unsettled: Unsettled, problem: str) -> None:
+        values = {"project": project_id, "id": unsettled.id, "dirty": unsettled.dirty, "problem": problem}
+        with self._engine.begin() as connection:
+            inputs = [row[0] for row in connection.execute(_GIVE_UP, values)]
             connection.execute(CARD_BEHIND, {"project": project_id, "inputs": inputs})
 
     def learned(self, project: Project, customs: Customs) -> None:

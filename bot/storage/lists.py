@@ -156,6 +156,12 @@ class SqlLists:
             project = self._set(connection, waiting.id, "state = 'refused', reason = :reason", reason=reason)
             _behind(connection, project, [waiting.id])
 
+    def give_up(self, waiting: WaitingList, reason: str) -> None:
+        with self._engine.begin() as connection:
+            refused = "state = 'refused', reason = :reason, given_up = true"
+            project = self._set(connection, waiting.id, refused, reason=reason)
+            _behind(connection, project, [waiting.id])
+
     def later(self, list_id: int, *, not_before: dt.datetime) -> None:
         with self._engine.begin() as connection:
             self._set(connection, list_id, "attempts = attempts + 1, not_before = :at", at=not_before)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from bot.domain.evidence import Lane
 from bot.domain.forms import MOST_COUNTED, counted
 from bot.domain.views import at
+from bot.storage.dead_letters import dead_letters
 from bot.storage.records import SqlRecords
 from bot.storage.reviewers import reviewers_of
 from bot.usecases.cutting import described
@@ -94,6 +95,7 @@ class SqlLookups(SqlRecords):
             )
             trouble = connection.execute(_TROUBLE, {"p": project.id}).scalars().all()
             set_up = _set_up(connection, project.id)
+            given_up = dead_letters(connection, project_id=project.id)
         digest = f"daily at {project.digest_at:%H:%M} {project.digest_zone}" if project.digest_on else "off"
         digest += f" in <#{project.digest_channel}>" if project.digest_on and project.digest_channel else ""
         seen = at(project.seen_until) if project.seen_until else "not yet"
@@ -106,6 +108,7 @@ class SqlLookups(SqlRecords):
             f"Queue: {waiting} waiting, {unwritten} decided and not yet written to Clarifai{oldest}.",
             f"Newest annotation seen: {seen}. Digest: {digest}.",
             *(f"Trouble: {problem}" for problem in trouble),
+            *(f"Given up: {what} ({many}). Whoever runs the bot can have it tried again." for what, many in given_up),
             f"Every full member may upload and decide; <@{project.set_up_by}> and workspace admins may change things.",
         )
 

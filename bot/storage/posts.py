@@ -235,6 +235,10 @@ class SqlPosts:
     def withdraw(self, claim: Claim, problem: str) -> None:
         self._set(claim, "state = 'gone', intent_at = null, problem = :problem", problem=problem)
 
+    def leave_as_it_is(self, claim: Claim, problem: str) -> None:
+        drawn = "shown = greatest(shown, :wanted), intent_at = null, not_before = null, problem = :problem"
+        self._set(claim, drawn, wanted=claim.wanted, problem=problem)
+
     def look_later(self, claim: Claim, problem: str, *, wait: dt.timedelta) -> None:
         later = "not_before = clock_timestamp() + cast(:wait as interval), problem = :problem"
         self._set(claim, later, wait=wait, problem=problem)
@@ -257,9 +261,8 @@ class SqlPosts:
                   and r.input_id = c.subject and r.state in ('queued', 'posted'))
                   when 'second_look' then {ASKS_AGAIN} else false end"""
         again = f"(select {asks} from post c where c.id = post.id) and post.attempts < 100"
-        self._set(
-            claim, f"state = case when {again} then 'due' else 'gone' end, attempts = 100, intent_at = null, ts = ''"
-        )
+        state = f"state = case when {again} then 'due' else 'gone' end"
+        self._set(claim, f"{state}, attempts = 100, intent_at = null, ts = '', problem = ''")
 
     def _set(self, claim: Claim, what: str, **values: object) -> None:
         with self._engine.begin() as connection:

@@ -132,6 +132,9 @@ class SqlUploads(SqlProjects):
     def skipped(self, picture: Waiting, reason: str) -> None:
         self._set(picture, "state = 'skipped', reason = :reason", reason=reason)
 
+    def give_up(self, picture: Waiting, reason: str) -> None:
+        self._set(picture, "state = 'skipped', reason = :reason, given_up = true", reason=reason)
+
     def later(self, picture: Waiting, *, not_before: dt.datetime) -> None:
         self._set(picture, "attempts = attempts + 1, not_before = :not_before", not_before=not_before)
 

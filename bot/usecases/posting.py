@@ -91,6 +91,9 @@ class PostStore(Protocol):
     def withdraw(self, claim: Claim, problem: str) -> None:
         """Stop trying: the post is gone."""
 
+    def leave_as_it_is(self, claim: Claim, problem: str) -> None:
+        """Do not draw this state of the message again: Slack will not take it. The next change is tried as ever."""
+
     def look_later(self, claim: Claim, problem: str, *, wait: dt.timedelta) -> None:
         """Whether the message stands cannot be found out now: it stays in doubt, and others have their turn."""
 
@@ -257,8 +260,11 @@ def _draw(desk: Desk, claim: Claim) -> bool:
         if refused.error == "invalid_blocks" and _shows_a_picture(view):
             desk.store.without_picture(claim)
             desk.store.give_back(claim)
-        else:
+        elif refused.error in NO_CHANNEL:
             desk.store.give_back(claim, not_before=desk.clock() + REFUSED_FOR, problem=refused.error)
+        else:
+            log.error("redraw: Slack refused %s %s: %s", claim.kind, claim.id, refused)  # noqa: TRY400 - not our fault, no trace
+            desk.store.leave_as_it_is(claim, refused.error)
         return False
     desk.store.record_drawn(claim, view)
     return True

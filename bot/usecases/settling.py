@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from bot.domain.annotations import LabelState
 from bot.domain.blueprint import WRITER_MARK
 from bot.domain.customs import as_taken, same_labels, shortfall
-from bot.domain.errors import NotFound, PlatformError
+from bot.domain.errors import NotFound, PlatformError, PlatformRefused, WrongKey
 from bot.domain.reviews import Verdict, what_verdicts_write
 from bot.usecases.crashing import Checkpoint
 from bot.usecases.own_writes import is_ours
-from bot.usecases.waiting import wait_after
+from bot.usecases.waiting import given_up_on, wait_after
 from bot.usecases.writing_back import Wish, write_back
 
 if TYPE_CHECKING:
@@ -130,6 +130,9 @@ class SettleStore(Protocol):
     def later(self, project_id: str, ids: Sequence[str], problem: str, *, not_before: dt.datetime) -> None:
         """Keep the decisions and try again later; their cards say so."""
 
+    def give_up(self, project_id: str, unsettled: Unsettled, problem: str) -> None:
+        """Keep the decisions and try no more, until there is a newer one or somebody has it taken up again."""
+
     def learned(self, project: Project, customs: Customs) -> None:
         """Remember with the project what its Clarifai turned out to take."""
 
@@ -208,9 +211,23 @@ def _sort(
             done.append((unsettled, unsettled.wanted, result.annotation.modified_at))
         elif isinstance(result.error, NotFound):
             store.closed(project, unsettled.id, "it was deleted in Clarifai")
+        elif _is_final(result.error) and given_up_on(unsettled.attempts):
+            _give_up(store, clock, project, unsettled, result.error)
         else:
             _later(store, clock, project, [unsettled], result.error)
     return done
+
+
+def _is_final(error: Exception | None) -> bool:
+    """Say whether asking again changes nothing; a key may be put right, and an outage ends."""
+    return isinstance(error, PlatformRefused) and not isinstance(error, WrongKey)
+
+
+def _give_up(store: SettleStore, clock: Clock, project: Project, unsettled: Unsettled, why: Exception | None) -> None:
+    log.error("settle: annotation %s of %s is given up: %s", unsettled.id, project.id, why)
+    store.give_up(project.id, unsettled, str(why))
+    said = f"Clarifai refuses to take answers of this channel: {why} They are kept. Whoever runs the bot can have them "
+    store.tell_once(project, project.set_up_by, f"{said}tried again: annotate-bot retry", now=clock())
 
 
 def _later(

@@ -33,6 +33,7 @@ LOOKED_AT_ONCE = 2048  # inputs whose state is asked in one pass
 LONGEST_WAIT = dt.timedelta(minutes=10)
 PATIENCE = dt.timedelta(hours=1)  # with an input that comes to no end, before the reasons are told without it
 LOOKED_UP_AFTER = dt.timedelta(seconds=30)  # Slack shows late where a file was shared
+MOST_TRIES = 150  # for a file at Slack: about a day
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,9 @@ class ListStore(Protocol):
 
     def refused(self, waiting: WaitingList, reason: str) -> None: ...
 
+    def give_up(self, waiting: WaitingList, reason: str) -> None:
+        """Refuse it, until somebody has it taken up again."""
+
     def later(self, list_id: int, *, not_before: dt.datetime) -> None: ...
 
     def unsent(self, project_id: str, *, now: dt.datetime, limit: int) -> Sequence[Address]:
@@ -126,21 +130,28 @@ class ListWork:
     monotonic: Callable[[], float]
 
 
-def take_lists(work: ListWork, platform: LabellingPlatform, project: Project, *, for_s: float) -> int:
+def take_lists(
+    work: ListWork,
+    platform: LabellingPlatform,
+    project: Project,
+    *,
+    for_s: float,
+    go_on: Callable[[], bool] = lambda: True,
+) -> int:
     """Read new lists, hand lines on for at most `for_s` seconds, tell the reasons of those that ended; return how many.
 
     A crash while reading costs reading again, one while sending repeats a request, which the ids make harmless.
     """
     ends_at = work.monotonic() + for_s
     done = sum(_read(work, project, waiting) for waiting in work.store.unread(project.id, now=work.clock()))
-    while project.takes_work and work.monotonic() < ends_at:
+    while project.takes_work and work.monotonic() < ends_at and go_on():
         sent = _send(work, platform, project)
         if not sent:
             break
         done += sent
     now = work.clock()
     for waiting in work.store.ended(project.id, now=now, sent_before=now - PATIENCE):
-        if work.monotonic() > ends_at:
+        if work.monotonic() > ends_at or not go_on():
             break
         done += _tell_reasons(work, waiting)
     return done
@@ -159,6 +170,9 @@ def _read(work: ListWork, project: Project, waiting: WaitingList) -> int:
     except Refused as reason:
         work.store.refused(waiting, str(reason))
     except ChatError as away:
+        if waiting.attempts >= MOST_TRIES:
+            work.store.give_up(waiting, f"could not be had from Slack: {away}")
+            return 1
         _later(work, waiting.id, waiting.attempts, away)
         return 0
     return 1

@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 
 SHOWN_BY_SLACK = frozenset({"image/png", "image/jpeg", "image/jpg", "image/gif"})
 LONGEST_WAIT = dt.timedelta(minutes=10)
+MOST_TRIES = 150  # for a file at Slack: about a day
 SENT_AT_ONCE = 100  # inputs whose state is asked in one request
 
 
@@ -83,6 +84,9 @@ class UploadStore(Protocol):
 
     def skipped(self, picture: Waiting, reason: str) -> None: ...
 
+    def give_up(self, picture: Waiting, reason: str) -> None:
+        """Skip it, until somebody has it taken up again."""
+
     def later(self, picture: Waiting, *, not_before: dt.datetime) -> None: ...
 
     def kept(self, picture: Waiting, forecast: Sequence[str]) -> None:
@@ -112,7 +116,14 @@ class Intake:
     monotonic: Callable[[], float]
 
 
-def take_uploads(intake: Intake, platform: LabellingPlatform, project: Project, *, for_s: float) -> int:
+def take_uploads(
+    intake: Intake,
+    platform: LabellingPlatform,
+    project: Project,
+    *,
+    for_s: float,
+    go_on: Callable[[], bool] = lambda: True,
+) -> int:
     """Send the images that wait to Clarifai, in the order they came, for at most `for_s` seconds; return how many.
 
     While the project is not live they are kept; a project that is set up answers with what it would do. A crash costs
@@ -121,7 +132,7 @@ def take_uploads(intake: Intake, platform: LabellingPlatform, project: Project, 
     started, done = intake.monotonic(), 0
     kept = not project.takes_work
     for picture in intake.store.waiting(project.id, now=intake.clock(), kept=kept, limit=SENT_AT_ONCE):
-        if intake.monotonic() - started > for_s:
+        if intake.monotonic() - started > for_s or not go_on():
             break
         try:
             if kept:
@@ -132,15 +143,24 @@ def take_uploads(intake: Intake, platform: LabellingPlatform, project: Project, 
             intake.store.skipped(picture, str(reason))
             done += 1
         except (PlatformUnavailable, WrongKey, ChatError) as away:
-            wait = wait_after(picture.attempts, LONGEST_WAIT)
-            log.warning("uploads: picture %s waits %s: %s", picture.id, wait, away)
-            intake.store.later(picture, not_before=intake.clock() + wait)
+            done += _later(intake, picture, away)
         except PlatformRefused as refused:
             intake.store.skipped(picture, f"was refused by Clarifai: {refused}")
             done += 1
         else:
             done += 1
     return done
+
+
+def _later(intake: Intake, picture: Waiting, why: Exception) -> bool:
+    """Have an image wait, or give it up when Slack has not handed it out for a day; say whether it came to an end."""
+    if isinstance(why, ChatError) and picture.attempts >= MOST_TRIES:
+        intake.store.give_up(picture, f"could not be had from Slack: {why}")
+        return True
+    wait = wait_after(picture.attempts, LONGEST_WAIT)
+    log.warning("uploads: picture %s waits %s: %s", picture.id, wait, why)
+    intake.store.later(picture, not_before=intake.clock() + wait)
+    return False
 
 
 def ended_inputs(store: UploadStore, platform: LabellingPlatform, project: Project) -> list[InputFacts]:

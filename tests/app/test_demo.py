@@ -74,6 +74,7 @@ def test_ctrl_c_leaves_no_process_also_after_a_kill(folder: Path, start: Callabl
     assert "Traceback" not in second.said
 
 
+@pytest.mark.fault(46)
 def test_a_second_demo_in_the_folder_is_refused_and_a_taken_port_moves_on(
     folder: Path, start: Callable[..., BotProcess]
 ) -> None:

@@ -21,6 +21,7 @@ ENDS_WITHIN_S = 10.0
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.fault(17)
 def test_a_signal_ends_run_cleanly(outside: Outside, how: signal.Signals) -> None:
     process = outside.run()
     set_up(outside)

@@ -9,7 +9,7 @@ import pytest
 from bot.usecases.crashing import Checkpoint
 from tests.app.outside import DANA, LABELS, OMAR, wait_until
 from tests.app.people import go_live, press, seen, upload
-from tests.faults.oracle import exactly_one_of_everything, rows, statuses
+from tests.faults.counting import exactly_one_of_everything, rows, statuses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,6 +93,7 @@ def test_every_checkpoint_is_in_the_story() -> None:
     assert {*SETTING_UP, *TAKING_IN, *LISTING, *PROBING, *EXPORTING, *DECIDING} == set(Checkpoint)
 
 
+@pytest.mark.fault(2, 12, 13, 14)
 def test_a_kill_after_every_checkpoint_loses_and_doubles_nothing(outside: Outside, database_url: str) -> None:
     crash(outside, SETTING_UP[0], lambda: outside.slack.slash("dana", LABELS, "/annotate", "setup people"))
     crash(outside, SETTING_UP[1])

@@ -185,6 +185,7 @@ def test_a_write_that_waits_is_said_on_the_card_and_healed(lab: Lab) -> None:
     assert lab.held() == [("ANNOTATION_SUCCESS", {"people": 1.0})]
 
 
+@pytest.mark.fault(37)
 def test_a_write_whose_answer_was_lost_is_recognised_as_ours(lab: Lab) -> None:
     lab.set_up()
     card = lab.card_of(people=0.5)

@@ -189,6 +189,7 @@ def test_a_quiet_day_is_silent_and_not_called_missed(lab: Lab) -> None:
     assert "no digest on" not in shown(message)
 
 
+@pytest.mark.fault(20)
 def test_started_late_it_still_comes_and_says_so(lab: Lab) -> None:
     lab.set_up("people")
     lab.card_of(people=0.5)
@@ -197,6 +198,7 @@ def test_started_late_it_still_comes_and_says_so(lab: Lab) -> None:
     assert "comes late" in shown(message)
 
 
+@pytest.mark.fault(20)
 def test_missed_by_half_a_day_it_is_left_out_and_the_next_says_so(lab: Lab) -> None:
     lab.set_up("people")
     lab.card_of(people=0.5)
@@ -216,6 +218,7 @@ def test_missed_by_half_a_day_it_is_left_out_and_the_next_says_so(lab: Lab) -> N
         ("America/Sao_Paulo", "23:59", "2026-06-01T12:00", "2026-06-04T12:00", 3),
     ],
 )
+@pytest.mark.fault(19)
 def test_each_local_date_has_exactly_one(lab: Lab, zone: str, hour: str, first: str, last: str, expected: int) -> None:
     lab.set_up("people")
     lab.card_of(people=0.5)  # waits throughout, so that no day is quiet
@@ -333,6 +336,7 @@ def test_a_paused_project_says_that_it_is(lab: Lab) -> None:
     assert "is paused" in shown(digests(lab)[-1])
 
 
+@pytest.mark.fault(18)
 def test_two_bots_at_the_same_tick_post_one(database_url: str) -> None:
     with open_lab(database_url) as lab:
         lab.set_up("people")

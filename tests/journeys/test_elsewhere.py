@@ -37,6 +37,7 @@ def delete(lab: Lab, what: str) -> None:
 
 
 @pytest.mark.parametrize("code", [status_code_pb2.ANNOTATION_PENDING, status_code_pb2.ANNOTATION_SUCCESS])
+@pytest.mark.fault(34)
 def test_changed_or_decided_in_clarifai_before_the_click(lab: Lab, code: int) -> None:
     lab.set_up()
     card = lab.card_of(people=0.5)
@@ -68,6 +69,7 @@ def test_changed_or_decided_in_clarifai_between_click_and_write(lab: Lab, code: 
 
 
 @pytest.mark.parametrize("what", ["annotation", "input"])
+@pytest.mark.fault(35)
 def test_deleted_in_clarifai_before_the_click(lab: Lab, what: str) -> None:
     lab.set_up()
     card = lab.card_of(people=0.5)
@@ -78,6 +80,7 @@ def test_deleted_in_clarifai_before_the_click(lab: Lab, what: str) -> None:
 
 
 @pytest.mark.parametrize("what", ["annotation", "input"])
+@pytest.mark.fault(35)
 def test_deleted_in_clarifai_between_click_and_write(lab: Lab, what: str) -> None:
     lab.set_up()
     card = lab.card_of(people=0.5)

@@ -27,6 +27,7 @@ def later(lab: Lab) -> None:
 @pytest.mark.parametrize(
     "fault", ["unavailable PatchAnnotations 3", "throttle PatchAnnotations 2", "lost-answer PatchAnnotations 8"]
 )
+@pytest.mark.fault(37)
 def test_a_verdict_during_a_burst_is_written_once_afterwards(lab: Lab, fault: str) -> None:
     lab.set_up()
     card = lab.card_of(people=0.5)
@@ -65,6 +66,7 @@ def test_with_an_expired_key_decisions_pile_up_and_are_written_once_it_is_known_
     assert len(lab.cards()) == 2
 
 
+@pytest.mark.fault(32)
 def test_a_model_version_removed_since_the_set_up_is_made_again_and_said(lab: Lab) -> None:
     lab.set_up("people man")
     lab.clarifai.order(f"delete-version {lab.app_id} annotate-mapper")
@@ -80,6 +82,7 @@ def test_a_model_version_removed_since_the_set_up_is_made_again_and_said(lab: La
     assert "made again" not in lab.messages("announcement")[-1]["text"]
 
 
+@pytest.mark.fault(32)
 def test_where_a_change_cannot_be_made_nothing_is_half_applied(lab: Lab) -> None:
     lab.set_up("people man")
     with holdings(lab) as app:
@@ -93,6 +96,7 @@ def test_where_a_change_cannot_be_made_nothing_is_half_applied(lab: Lab) -> None
 
 
 @pytest.mark.parametrize("rows", [1, -1])
+@pytest.mark.fault(36)
 def test_pages_that_shift_while_they_are_read_leave_nothing_out_and_double_nothing(
     lab: Lab, rows: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,6 +111,7 @@ def test_pages_that_shift_while_they_are_read_leave_nothing_out_and_double_nothi
     assert len(lab.cards()) == 5
 
 
+@pytest.mark.fault(38)
 def test_of_several_writes_only_those_that_failed_are_sent_again(lab: Lab) -> None:
     lab.set_up("people")
     cards = [lab.card_of(people=0.5) for _ in range(3)]

@@ -30,6 +30,7 @@ def discovered(lab: Lab, name: str = "a.png", **values: float) -> str:
     return str(message["files"][0]["id"])
 
 
+@pytest.mark.fault(31)
 def test_a_card_that_somebody_deleted_is_posted_once_more_and_then_left_alone(lab: Lab) -> None:
     lab.set_up()
     card = lab.card_of(people=0.5)
@@ -52,6 +53,7 @@ def test_a_card_posted_again_is_decided_as_any_other(lab: Lab) -> None:
     assert lab.held() == [("ANNOTATION_SUCCESS", {"people": 1.0})]
 
 
+@pytest.mark.fault(31)
 def test_a_decided_card_that_somebody_deleted_stays_deleted_and_its_decision_stands(lab: Lab) -> None:
     lab.set_up()
     card = lab.card_of(people=0.5)
@@ -63,6 +65,7 @@ def test_a_decided_card_that_somebody_deleted_stays_deleted_and_its_decision_sta
     assert lab.held() == [("ANNOTATION_SUCCESS", {"people": 1.0})]
 
 
+@pytest.mark.fault(7)
 def test_a_post_whose_answer_was_lost_is_adopted(lab: Lab) -> None:
     discovered(lab, people=0.5)
     lab.workspace.faults.lose_answer("chat.postMessage")
@@ -90,6 +93,7 @@ def test_a_click_on_a_card_that_is_not_recorded_yet_counts(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("trouble", ["429", "503", "internal_error"])
+@pytest.mark.fault(8)
 def test_a_post_that_slack_did_not_take_comes_later_and_once(lab: Lab, trouble: str) -> None:
     discovered(lab, people=0.5)
     faults = lab.workspace.faults
@@ -105,6 +109,7 @@ def test_a_post_that_slack_did_not_take_comes_later_and_once(lab: Lab, trouble: 
     assert len(lab.cards()) == 1
 
 
+@pytest.mark.fault(6)
 def test_retry_after_is_minded_for_the_whole_channel(lab: Lab) -> None:
     discovered(lab, people=0.5)
     lab.workspace.faults.limit("chat.postMessage", retry_after_s=30)

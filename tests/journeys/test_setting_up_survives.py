@@ -11,6 +11,7 @@ import pytest
 from bot.clarifai import Patience
 from bot.usecases.crashing import Checkpoint
 from bot.usecases.steps import SETTING_UP
+from tests.faults.oracle import well_in
 from tests.journeys.holdings import holdings
 from tests.journeys.lab import open_lab
 from tests.journeys.test_setting_up import checklist
@@ -27,6 +28,7 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("checkpoint", [Checkpoint.STEP_DONE_REMOTELY, Checkpoint.STEP_RECORDED])
+@pytest.mark.fault(2)
 def test_killed_after_every_single_step_it_goes_on_where_it_was(lab: Lab, checkpoint: Checkpoint) -> None:
     kills = 0
 
@@ -57,6 +59,7 @@ def test_killed_after_every_single_step_it_goes_on_where_it_was(lab: Lab, checkp
         assert len(app.relations()) == 4
 
 
+@pytest.mark.fault(1)
 def test_with_clarifai_away_at_every_step_the_checklist_says_what_it_waits_for(database_url: str) -> None:
     with open_lab(database_url, patience=HURRY) as lab:
         outage = lab.clarifai.faults.outage()
@@ -89,8 +92,10 @@ def test_with_clarifai_away_at_every_step_the_checklist_says_what_it_waits_for(d
         assert "Ready, not live" in checklist(lab)
         with holdings(lab) as app:
             app.exactly_one_of_everything(3)
+        well_in(lab)
 
 
+@pytest.mark.fault(37)
 def test_answers_lost_on_the_way_make_nothing_twice(lab: Lab) -> None:
     for rpc, times in {
         "PostApps": 1,
@@ -115,6 +120,7 @@ def test_answers_lost_on_the_way_make_nothing_twice(lab: Lab) -> None:
         assert app.default_workflow() == "annotate-bot"
 
 
+@pytest.mark.fault(3)
 def test_started_twice_at_once_it_is_one_saga_with_one_checklist(lab: Lab) -> None:
     lab.say("setup people")  # teaches the bot who dana is, and is forgotten then
     lab.run("finish_commands")
@@ -137,6 +143,7 @@ def test_started_twice_at_once_it_is_one_saga_with_one_checklist(lab: Lab) -> No
         app.exactly_one_of_everything(2)
 
 
+@pytest.mark.fault(4)
 def test_a_key_that_clarifai_does_not_know_stops_clearly_and_the_right_one_goes_on(database_url: str) -> None:
     with open_lab(database_url, settings={"clarifai_pat": "wrong-key"}) as lab:
         lab.set_up("people", live=False)
@@ -149,6 +156,7 @@ def test_a_key_that_clarifai_does_not_know_stops_clearly_and_the_right_one_goes_
         assert "Ready, not live" in checklist(lab)
         with holdings(lab) as app:
             app.exactly_one_of_everything(1)
+        well_in(lab)
 
 
 def test_the_key_of_another_user_stops_clearly_and_the_owners_goes_on(database_url: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from slack_sdk import WebClient
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ def direct(lab: Lab) -> list[str]:
     return [str(message["text"]) for message in lab.workspace.messages(conversation)]
 
 
+@pytest.mark.fault(30)
 def test_kicked_it_is_told_once_and_goes_on_when_it_is_back(lab: Lab) -> None:
     lab.set_up("people")
     lab.upload(("a.png", lab.picture(people=0.5)))

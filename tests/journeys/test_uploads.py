@@ -6,6 +6,7 @@ import hashlib
 import io
 from typing import TYPE_CHECKING
 
+import pytest
 from clarifai_grpc.grpc.api import service_pb2
 from google.protobuf.json_format import MessageToDict
 from PIL import Image
@@ -108,6 +109,7 @@ def test_the_same_content_again_is_known_again_and_no_second_input(lab: Lab) -> 
     assert len(lab.cards()) == 1
 
 
+@pytest.mark.fault(9)
 def test_an_event_that_is_delivered_three_times_is_one_input(lab: Lab) -> None:
     lab.set_up()
     lab.workspace.faults.drop_deliveries(times=4)

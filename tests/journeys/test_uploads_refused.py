@@ -25,6 +25,7 @@ def bomb() -> bytes:
     return small + chunk(b"tEXt", bytes(152 - len(small) - len(end) - 12)) + end
 
 
+@pytest.mark.fault(24)
 def test_each_bad_file_is_skipped_with_its_reason_and_the_others_go_on(lab: Lab) -> None:
     assert len(bomb()) == 152
     lab.set_up()
@@ -48,6 +49,7 @@ def test_each_bad_file_is_skipped_with_its_reason_and_the_others_go_on(lab: Lab)
     assert len(lab.inputs()) == 1
 
 
+@pytest.mark.fault(25)
 def test_a_file_over_the_cap_is_never_sent(lab: Lab) -> None:
     lab.set_up()
     ts = lab.upload(("huge.png", b"\x89PNG\r\n\x1a\n" + bytes(20_000_000)))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.journeys.signed import deliver_press, press_payload
 
 if TYPE_CHECKING:
     from tests.journeys.lab import Lab
 
 
+@pytest.mark.fault(11)
 def test_the_first_click_wins_and_the_loser_is_told_who_won(lab: Lab) -> None:
     lab.set_up()
     card = lab.card_of(people=0.5)
@@ -95,6 +98,7 @@ def words_of(card: dict[str, Any]) -> str:
     return " ".join(seen)
 
 
+@pytest.mark.fault(10)
 def test_a_second_delivery_of_the_same_press_changes_nothing(lab: Lab) -> None:
     lab.set_up()
     card = lab.card_of(people=0.5)

@@ -44,6 +44,7 @@ def count(engine: Engine, what: str) -> int:
         return int(connection.execute(text(f"select count(*) from {what}")).scalar_one())  # noqa: S608 - our own words
 
 
+@pytest.mark.fault(11)
 def test_two_processes_of_25_threads_press_at_once_and_one_wins_each_concept(engine: Engine, database_url: str) -> None:
     plant(engine, concepts=CONCEPTS)
     script = Path(__file__).with_name("pressing.py")
@@ -205,6 +206,7 @@ def test_a_card_that_may_stand_already_is_not_spared(engine: Engine) -> None:
     assert count(engine, "post where state = 'due'") == 1
 
 
+@pytest.mark.fault(21)
 def test_a_locked_row_fails_the_click_in_time_and_stores_nothing(engine: Engine) -> None:
     plant(engine)
     with engine.connect() as maintenance:
@@ -220,6 +222,7 @@ def ids_of(connection: object) -> list[int]:
     return list(connection.execute(text("select id from review")).scalars())  # type: ignore[attr-defined]
 
 
+@pytest.mark.fault(22)
 def test_a_click_on_a_database_that_refuses_writes_is_an_error_and_not_an_answer(engine: Engine) -> None:
     plant(engine)
     name = engine.url.database

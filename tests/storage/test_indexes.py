@@ -13,6 +13,7 @@ from bot.domain.thresholds import ConceptThreshold
 from bot.storage.ballot import SqlBallot
 from bot.storage.below import SqlBelowFloor
 from bot.storage.checks import SqlChecks
+from bot.storage.dead_letters import dead_letters, take_up_again
 from bot.storage.dossiers import SqlDossiers
 from bot.storage.due import Due
 from bot.storage.exports import SqlExports
@@ -106,6 +107,11 @@ def _first_rows(engine: Engine) -> None:
         next(snapshot.told(), None)
 
 
+def _dead_letters(engine: Engine) -> None:
+    with engine.begin() as connection:
+        dead_letters(connection, now=NOW)
+
+
 QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "discover: what is known": lambda e: SqlLabels(e).known(PROJECT, ["a1", "a2"]),
     "discover: own inputs": lambda e: SqlLabels(e).own_inputs(PROJECT, ["in1"]),
@@ -155,6 +161,8 @@ QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "thresholds: what a day accepts": lambda e: SqlReplays(e).accepted_a_day(
         PROJECT, ConceptThreshold("people"), now=NOW
     ),
+    "dead letters: what there is": _dead_letters,
+    "dead letters: take up again": lambda e: take_up_again(e, now=NOW),
     "forget what was seen": lambda e: Due(e).forget_seen(before=NOW),
 }
 

@@ -117,6 +117,7 @@ def test_migrating_again_changes_nothing(engine: Engine) -> None:
     assert at_head(engine)
 
 
+@pytest.mark.fault(48)
 def test_processes_that_migrate_at_once_all_get_there(empty: Callable[[], str]) -> None:
     url = empty()
 
@@ -130,6 +131,7 @@ def test_processes_that_migrate_at_once_all_get_there(empty: Callable[[], str]) 
         assert at_head(engine)
 
 
+@pytest.mark.fault(48)
 def test_a_newer_database_is_refused_and_left_alone(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("update alembic_version set version_num = '9999'"))
@@ -173,6 +175,7 @@ def test_somebody_elses_queue_tables_are_not_touched(empty: Callable[[], str]) -
             migrate(engine)
 
 
+@pytest.mark.fault(48)
 def test_a_migration_killed_half_way_is_completed_by_the_next(empty: Callable[[], str]) -> None:
     with opened(empty()) as engine, engine.connect() as door:
         door.execute(text(HALT))

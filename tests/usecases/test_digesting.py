@@ -62,6 +62,7 @@ def berlin(text: str) -> dt.datetime:
 
 
 @given(st.sampled_from(TURNS), st.lists(st.integers(1, 11 * 60), min_size=10, max_size=30), st.integers(1, 3))
+@pytest.mark.fault(19)
 def test_ticks_at_any_times_make_one_digest_for_each_local_day(
     turn: tuple[str, dt.date, dt.time], gaps_min: list[int], clocks: int
 ) -> None:

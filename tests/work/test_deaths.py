@@ -45,6 +45,7 @@ def statuses(engine: Engine) -> list[str]:
         return list(connection.execute(text("select status::text from procrastinate_jobs order by id")).scalars())
 
 
+@pytest.mark.fault(15)
 def test_the_job_of_a_killed_worker_is_ended_and_comes_again(database_url: str, engine: Engine) -> None:
     dsn = libpq_dsn(database_url)
     queue = Queue(dsn)
@@ -81,6 +82,7 @@ def own_postgres() -> Iterator[EmbeddedPostgres]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.fault(23)
 def test_worker_clock_and_waker_come_back_after_the_database(own_postgres: EmbeddedPostgres) -> None:
     engine = make_engine(own_postgres.url)
     migrate(engine)

@@ -163,6 +163,7 @@ def test_a_pass_that_raises_does_not_stop_the_worker(
         wait_until(lambda: jobs(engine) == [], "no job to be left")
 
 
+@pytest.mark.fault(43)
 def test_a_wiped_job_table_heals_at_the_next_tick(queue: Queue, diary: Diary, engine: Engine) -> None:
     passes = {Pass.SETTLE: diary.work(Pass.SETTLE, keys=lambda: ["p1"])}
     clock = WorkClock(queue, passes, tick_s=3600)

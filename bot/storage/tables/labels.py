@@ -51,6 +51,7 @@ class AnnotationRow(SQLModel, table=True):
     settled: int = 0  # the count that was last carried over
     closed: bool = False
     closed_reason: str = ""
+    given_up: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # the count Clarifai refuses for good
     attempts: int = 0
     not_before: dt.datetime | None = moment(optional=True)
     problem: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, false, text
 from sqlmodel import Field, SQLModel
 
 from bot.storage.tables.columns import Json, document, moment, number, reference
@@ -30,6 +30,7 @@ class AddressListRow(SQLModel, table=True):
     state: str = "new"  # new, read, done, refused
     reason: str = ""  # why the whole file was refused
     reasons_file: str = ""  # the Slack file with a reason per line, from before it is shared
+    given_up: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # refused by us: may come again
     attempts: int = 0
     not_before: dt.datetime | None = moment(optional=True)
     taken_at: dt.datetime = moment()

@@ -9,6 +9,8 @@ from sqlmodel import Field, SQLModel
 
 from bot.storage.tables.columns import Json, document, moment, number
 
+_REFUSED = text("state in ('gone', 'posted') AND problem NOT IN ('', 'nothing to say')")
+
 
 class PostRow(SQLModel, table=True):
     """One message that stands once: a card, an upload's answer, a checklist, a digest, an announcement.
@@ -23,6 +25,7 @@ class PostRow(SQLModel, table=True):
         Index("post_posting", "intent_at", postgresql_where=text("state = 'posting'")),
         Index("post_behind", "draw_after", postgresql_where=text("state = 'posted' AND shown < wanted")),
         Index("post_project", "project_id", "kind", "subject"),
+        Index("post_given_up", "project_id", postgresql_where=_REFUSED),
     )
 
     id: int = number()
@@ -62,7 +65,10 @@ class NoteRow(SQLModel, table=True):
     """Something to tell one person privately."""
 
     __tablename__ = "note"
-    __table_args__ = (Index("note_due", "id", postgresql_where=text("state = 'due'")),)
+    __table_args__ = (
+        Index("note_due", "id", postgresql_where=text("state = 'due'")),
+        Index("note_failed", "id", postgresql_where=text("state = 'failed'")),
+    )
 
     id: int = number()
     team_id: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, false, text
 from sqlmodel import Field, SQLModel
 
 from bot.storage.tables.columns import Json, document, moment, number, reference
@@ -41,6 +41,7 @@ class PictureRow(SQLModel, table=True):
         Index("picture_waiting", "project_id", "id", postgresql_where=text("state in ('new', 'kept')")),
         Index("picture_sent", "project_id", "id", postgresql_where=text("state = 'sent'")),
         Index("picture_input", "project_id", "input_id"),
+        Index("picture_given_up", "project_id", postgresql_where=text("given_up")),
     )
 
     id: int = number()
@@ -56,3 +57,4 @@ class PictureRow(SQLModel, table=True):
     expected: Json = document()
     attempts: int = 0
     not_before: dt.datetime | None = moment(optional=True)
+    given_up: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # skipped by us: may come again

@@ -31,7 +31,7 @@ class Waiting:
     problem: str = ""  # why the oldest of them is not written
     late_since: datetime | None = None  # when the oldest job came that is due and not begun
     stalled: int = 0  # jobs of workers that give no sign of life
-    dead: tuple[tuple[str, int], ...] = ()  # of the last day: (what was given up and why, how many)
+    dead: tuple[tuple[str, int], ...] = ()  # (what was given up and why, how many)
 
 
 @dataclass(frozen=True)

@@ -51,14 +51,14 @@ def queue(waiting: Waiting, now: dt.datetime) -> Iterator[Finding]:
     yield _jobs(waiting, now)
     yield _decisions(waiting, now)
     if not waiting.dead:
-        yield fine("dead letters", "nothing was given up in the last 24 hours")
+        yield fine("dead letters", "nothing was given up")
     else:
         given_up = ", ".join(f"{what} ({count})" for what, count in waiting.dead)
         yield wrong(
             "dead letters",
-            f"Given up in the last 24 hours: {given_up}",
-            "See that the bot is in each channel and may post there (checks below). Nothing is lost in Clarifai: "
-            "`/annotate status` shows what waits; upload a picture again to have its message anew.",
+            f"Given up: {given_up}",
+            "See that the bot is in each channel and may post there, and that Clarifai takes its calls (checks below). "
+            "Then `annotate-bot retry` takes all of it up again. Decisions are kept whatever happens.",
         )
 
 

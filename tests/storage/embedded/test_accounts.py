@@ -109,6 +109,7 @@ def test_two_ordinary_users_do_not_meet(place: Path, nobody: int, data_dir: Path
         assert postmaster_of(ours.dsn) != postmaster_of(theirs)
 
 
+@pytest.mark.fault(46)
 def test_a_folder_the_user_may_not_write_is_named(place: Path, nobody: int, hold: Callable[..., Holder]) -> None:
     said = hold(place / "not theirs", nobody).said()
     assert "not writable" in said["error"]

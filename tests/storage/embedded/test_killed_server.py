@@ -33,6 +33,7 @@ def _recycle(pid_file: Path, pid: int) -> None:
     pid_file.write_text("".join([f"{pid}\n", *lines[1:]]))
 
 
+@pytest.mark.fault(46)
 def test_after_the_server_was_killed_a_new_start_has_all_that_was_committed(data_dir: Path) -> None:
     with EmbeddedPostgres(data_dir) as postgres:
         tell(postgres.dsn, "CREATE TABLE label (name text)", "INSERT INTO label VALUES ('man')")
@@ -43,6 +44,7 @@ def test_after_the_server_was_killed_a_new_start_has_all_that_was_committed(data
         assert ask(dsn, "SELECT name FROM label") == "man"
 
 
+@pytest.mark.fault(46)
 def test_one_of_two_users_brings_a_killed_server_back_for_both(data_dir: Path, hold: Callable[..., Holder]) -> None:
     other = hold()
     dsn = other.dsn()

@@ -81,6 +81,7 @@ def test_a_full_disk_is_told_at_the_first_start(small_disk: Path) -> None:
         EmbeddedPostgres(small_disk / "data").start()
 
 
+@pytest.mark.fault(46)
 def test_a_full_disk_is_told_at_a_later_start_and_nothing_is_lost(small_disk: Path) -> None:
     with EmbeddedPostgres(small_disk / "data") as postgres:
         tell(postgres.dsn, "CREATE TABLE label (name text)", "INSERT INTO label VALUES ('man')")
