@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
-from bot.storage.labels import ANSWERS_BEHIND
+from bot.storage.settling import ANSWERS_BEHIND
 from bot.storage.sightings import CARD_BEHIND
 
 if TYPE_CHECKING:

@@ -247,13 +247,10 @@ class SqlPosts:
         self._troubles.begins(claim.project_id, Trouble.CHANNEL, WHY_NO_CHANNEL.get(error, error), now=now)
 
     def without_picture(self, claim: Claim) -> None:
+        plain = f"update input set picture = 'none', file_id = '' where project_id = :project and id = {INPUT_OF}"
+        values = {"project": claim.project_id, "kind": claim.kind.value, "subject": claim.subject}
         with self._engine.begin() as connection:
-            connection.execute(
-                text(
-                    f"update input set picture = 'none', file_id = '' where project_id = :project and id = {INPUT_OF}"
-                ),
-                {"project": claim.project_id, "kind": claim.kind.value, "subject": claim.subject},
-            )
+            connection.execute(text(plain), values)
 
     def deleted_by_somebody(self, claim: Claim) -> None:
         # 100 attempts mean that it was posted once more; ordinary attempts end at 99
