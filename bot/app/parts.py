@@ -116,12 +116,7 @@ class Parts:
         platform_of = _platforms(clarifai, projects, settings)
         office = _office(engine, sealer, settings, clock)
         reception = Reception(office.projects, uploads, SqlLists(engine), clock)
-        working = replace(
-            office,
-            platform_of=platform_of,
-            take_thread=partial(take_thread, reception, chat),
-            show_curve=lambda curve: chat.upload_picture(draw_curve(curve), "curve.png"),
-        )
+        working = _working(office, platform_of, reception, chat)
         forms, homes = SqlForms(engine), SqlHomes(engine)
         posts = SqlPosts(engine, pace_s=pace_s, hours=settings.card_hours)
         metrics = Metrics()
@@ -129,25 +124,22 @@ class Parts:
         ballot = SqlBallot(clicks)
         sessions = SessionDesk(office, SqlSessions(engine), ballot, _counter(metrics))
         asked = (sessions, ClarifaiRegistry(clarifai, settings), SqlVocabulary(engine), sealer)
-        passes = make_passes(
-            Tools(
-                engine=engine,
-                projects=projects,
-                platform_of=platform_of,
-                office=working,
-                forms=FormDesk(forms, form_works(working, *asked), office.lines, chat, clock),
-                homes=HomeDesk(homes, office.lines, chat, clock),
-                intake=Intake(uploads, chat, Pictures(), clock, reached, time.monotonic),
-                posting=PostDesk(posts, chat, clock, time.monotonic, stopping.wait, reached),
-                exports=ExportDesk(
-                    SqlExports(engine), SqlLabelledData(engine), chat.sharing, projects.alone, clock, reached
-                ),
-                lists=SqlLists(engine, probed),
-                troubles=SqlTroubles(engine),
-                metrics=metrics,
-                stopping=stopping,
-            )
+        tools = Tools(
+            engine=engine,
+            projects=projects,
+            platform_of=platform_of,
+            office=working,
+            forms=FormDesk(forms, form_works(working, *asked), office.lines, chat, clock),
+            homes=HomeDesk(homes, office.lines, chat, clock),
+            intake=Intake(uploads, chat, Pictures(), clock, reached, time.monotonic),
+            posting=PostDesk(posts, chat, clock, time.monotonic, stopping.wait, reached),
+            exports=_export_desk(engine, chat, projects, clock, reached),
+            lists=SqlLists(engine, probed),
+            troubles=SqlTroubles(engine),
+            metrics=metrics,
+            stopping=stopping,
         )
+        passes = make_passes(tools)
         queue = Queue(database.dsn)
         waker = Waker(queue, passes)
         works = form_works(office, *asked)
@@ -206,6 +198,24 @@ def _office(engine: Engine, sealer: Sealer, settings: Settings, clock: Callable[
         account=_account(settings),
         clock=clock,
     )
+
+
+def _working(
+    office: Office, platform_of: Callable[[Project], ClarifaiPlatform], reception: Reception, chat: SlackChat
+) -> Office:
+    """Give jobs what listeners go without: the network."""
+    return replace(
+        office,
+        platform_of=platform_of,
+        take_thread=partial(take_thread, reception, chat),
+        show_curve=lambda curve: chat.upload_picture(draw_curve(curve), "curve.png"),
+    )
+
+
+def _export_desk(
+    engine: Engine, chat: SlackChat, projects: SqlProjects, clock: Callable[[], dt.datetime], reached: Reached
+) -> ExportDesk:
+    return ExportDesk(SqlExports(engine), SqlLabelledData(engine), chat.sharing, projects.alone, clock, reached)
 
 
 def _bolt_app(settings: Settings, desk: BotDesk) -> App:

@@ -99,7 +99,8 @@ class Tools:
 def make_passes(tools: Tools) -> Passes:
     """Tie each pass to what it works with. Every pass may run at any time, twice, or next to itself."""
     due = Due(tools.engine)
-    works = {**_directing(tools, due), **_labelling(tools, due), **_talking(tools, due)}
+    parts = (_directing, _taking_in, _answering, _talking)
+    works = {name: work for part in parts for name, work in part(tools, due).items()}
     return {name: _watched(name, works[name], tools.metrics) for name in Pass}
 
 
@@ -147,10 +148,10 @@ def _directing(tools: Tools, due: Due) -> dict[Pass, Work]:
     }
 
 
-def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
-    """The river: from an image in Slack to a decision that stands in Clarifai."""
+def _taking_in(tools: Tools, due: Due) -> dict[Pass, Work]:
+    """The first half of the river: from an image in Slack to a question with a picture."""
     intake, posting = tools.intake, tools.posting
-    labels, pictures, looks = SqlLabels(tools.engine), SqlPictures(tools.engine), SqlSecondLooks(tools.engine)
+    labels, pictures = SqlLabels(tools.engine), SqlPictures(tools.engine)
     chat, clock, reached = posting.chat, posting.clock, posting.reached
     lists = ListWork(tools.lists, chat, clock, reached, time.monotonic)
     probing = ProbeWork(SqlProbes(tools.engine), clock, reached)
@@ -174,41 +175,41 @@ def _labelling(tools: Tools, due: Due) -> dict[Pass, Work]:
     def show(project: Project, platform: LabellingPlatform) -> int:
         return show_pictures(pictures, chat, platform, intake.pictures, clock, project, go_on=tools.go_on())
 
-    def ask_again(project_id: str) -> int:
-        return look_again(looks, clock, tools.projects.project(project_id))
+    again = (Pass.DISCOVER,)
+    taken, listed = (Pass.REDRAW, Pass.DISCOVER), (Pass.REDRAW, Pass.DISCOVER, Pass.TAKE_LISTS)
+    found = (Pass.SHOW_PICTURES, Pass.POST, Pass.REDRAW, Pass.TELL)
+    return {
+        Pass.TAKE_UPLOADS: Work(
+            tools.for_project(take), due.looks("uploads"), then=taken, look_again=again, look_again_s=SOON_S
+        ),
+        Pass.TAKE_LISTS: Work(
+            tools.for_project(take_addresses), due.looks("lists"), then=listed, look_again=again, look_again_s=SOON_S
+        ),
+        Pass.DISCOVER: Work(tools.for_project(look), due.looks("discover"), then=found),
+        Pass.PROBE: Work(tools.for_project(read_below), due.looks("probe"), then=(Pass.DISCOVER,)),
+        Pass.SHOW_PICTURES: Work(tools.for_project(show), due.looks("pictures"), then=(Pass.POST,)),
+    }
+
+
+def _answering(tools: Tools, due: Due) -> dict[Pass, Work]:
+    """The second half: from an answer to a decision that stands in Clarifai, and to what answers prove."""
+    labels, looks, weighing = SqlLabels(tools.engine), SqlSecondLooks(tools.engine), SqlWeighing(tools.engine)
+    clock, reached, projects = tools.posting.clock, tools.posting.reached, tools.projects
 
     def carry(project: Project, platform: LabellingPlatform) -> int:
         return settle(labels, platform, clock, reached, project)
 
     def weigh_all(project_id: str) -> int:
-        return weigh(SqlWeighing(tools.engine), clock, tools.projects.project(project_id), go_on=tools.go_on())
+        return weigh(weighing, clock, projects.project(project_id), go_on=tools.go_on())
 
+    def ask_again(project_id: str) -> int:
+        return look_again(looks, clock, projects.project(project_id))
+
+    written = (Pass.WEIGH, Pass.REDRAW, Pass.POST, Pass.CHECK_OFF)
+    weighed = (Pass.APPLY_CUTS, Pass.SHOW_PICTURES, Pass.POST, Pass.REDRAW)
     return {
-        Pass.TAKE_UPLOADS: Work(
-            tools.for_project(take),
-            due.looks("uploads"),
-            then=(Pass.REDRAW, Pass.DISCOVER),
-            look_again=(Pass.DISCOVER,),
-            look_again_s=SOON_S,
-        ),
-        Pass.TAKE_LISTS: Work(
-            tools.for_project(take_addresses),
-            due.looks("lists"),
-            then=(Pass.REDRAW, Pass.DISCOVER, Pass.TAKE_LISTS),
-            look_again=(Pass.DISCOVER,),
-            look_again_s=SOON_S,
-        ),
-        Pass.DISCOVER: Work(
-            tools.for_project(look), due.looks("discover"), then=(Pass.SHOW_PICTURES, Pass.POST, Pass.REDRAW, Pass.TELL)
-        ),
-        Pass.PROBE: Work(tools.for_project(read_below), due.looks("probe"), then=(Pass.DISCOVER,)),
-        Pass.SHOW_PICTURES: Work(tools.for_project(show), due.looks("pictures"), then=(Pass.POST,)),
-        Pass.SETTLE: Work(
-            tools.for_project(carry), due.looks("settle"), then=(Pass.WEIGH, Pass.REDRAW, Pass.POST, Pass.CHECK_OFF)
-        ),
-        Pass.WEIGH: Work(
-            weigh_all, due.looks("weigh"), then=(Pass.APPLY_CUTS, Pass.SHOW_PICTURES, Pass.POST, Pass.REDRAW)
-        ),
+        Pass.SETTLE: Work(tools.for_project(carry), due.looks("settle"), then=written),
+        Pass.WEIGH: Work(weigh_all, due.looks("weigh"), then=weighed),
         Pass.SECOND_LOOKS: Work(ask_again, looks.projects, then=(Pass.WEIGH, Pass.POST, Pass.REDRAW)),
     }
 

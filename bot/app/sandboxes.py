@@ -10,8 +10,10 @@ from bot.settings import SettingsError
 from bot.slack.manifest import manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from bot.sandbox.clarifai import ClarifaiSandbox
 
 
 def serve_clarifai(
@@ -52,21 +54,25 @@ def serve_clarifai(
             known_urls=example_images(),
             switches=switches,
         ) as clarifai:
-            user_id, key = next(iter(known.items()))
-            ready = {"base": clarifai.base, "user_id": user_id, "pat": key, "faults": clarifai.control}
-            if tls_port is not None:
-                ready |= {"tls_base": clarifai.tls_base, "cert": str(clarifai.cert)}
-            if apps:
-                ready["app_id"] = apps[0]
             for fault in faults:
                 clarifai.order(fault)
             asked = listen_for_signals()
-            say_ready({"clarifai": ready})
+            say_ready({"clarifai": _ready(clarifai, known, apps, with_tls=tls_port is not None)})
             wait_for_signal(asked)
     except (NoSuchFault, Refusal) as wrong:
         raise SettingsError(f"--fault: {wrong}") from wrong
     finally:
         model.close()
+
+
+def _ready(
+    clarifai: ClarifaiSandbox, accounts: Mapping[str, str], apps: Sequence[str], *, with_tls: bool
+) -> dict[str, str]:
+    user_id, key = next(iter(accounts.items()))
+    ready = {"base": clarifai.base, "user_id": user_id, "pat": key, "faults": clarifai.control}
+    if with_tls:
+        ready |= {"tls_base": clarifai.tls_base, "cert": str(clarifai.cert)}
+    return {**ready, "app_id": apps[0]} if apps else ready
 
 
 def serve_slack(*, port: int, data: Path | None) -> None:
