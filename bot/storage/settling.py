@@ -33,7 +33,8 @@ update post set wanted = wanted + 1, draw_after = null where project_id = :proje
 # What is closed without an answer blocks its ledger no longer: it is to be weighed again.
 _UNBLOCKED = text("""
 update ledger set weighed = -1 where ended_at is null and figures <> '{}' and id in (
-    select r.ledger_id from review r where r.project_id = :project and r.annotation_id = :annotation)
+    select r.ledger_id from review r where r.project_id = :project and r.annotation_id = :annotation
+    and r.state in ('queued', 'posted'))
 """)
 
 _CLOSE = text("""
