@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -71,7 +72,8 @@ class Worker:
         """Take no new work, let running passes end, and return; passes are bounded."""
         self._stopping.set()
         if self._loop and self._running:
-            self._loop.call_soon_threadsafe(self._running.cancel)
+            with suppress(RuntimeError):  # its loop is closed: it ended by itself and does not start again
+                self._loop.call_soon_threadsafe(self._running.cancel)
         self._thread.join(timeout=within_s)
 
     def run_pass(self, work: str, key: str) -> None:

@@ -81,7 +81,7 @@ def test_a_process_paused_in_a_post_records_nothing_when_it_wakes_up(outside: Ou
     paused.send_signal(signal.SIGCONT)
     press(outside, card, "Approve")
     wait_until(lambda: statuses(outside) == [("ANNOTATION_SUCCESS", {"people": 1.0})], "the answer to be written")
-    assert outside.processes[0].end(within_s=ENDS_WITHIN_S) == 0
+    assert outside.processes[0].end(within_s=ENDS_WITHIN_S) == 0, outside.processes[0].said[-3000:]
 
 
 @pytest.mark.fault(23, 46)
