@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LONGEST_ID = 32  # characters; Clarifai takes 48, an older note says 32 (reference, clarifai, section 1)
 LONGEST_NAME = 64  # characters; keeps "Approve <name>" readable on a phone
-COMMAND_WORDS = frozenset({"all", "on", "off", "target", "preview", "curve", "undo", "history", "help"})
+COMMAND_WORDS = frozenset({"all", "on", "off", "target", "preview", "undo", "history", "help"})
 
 
 class Predicate(StrEnum):

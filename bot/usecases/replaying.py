@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.domain.thresholds import Band, ConceptThreshold
 
 WARNING = "\u26a0"
+TRY_ANOTHER, KEEP = "=try-another", "=keep"  # lines of buttons; no concept has such a name
 
 
 @dataclass(frozen=True)
@@ -119,12 +120,12 @@ def _shown(example: Example) -> ShownPicture:
 
 
 def _offers(name: str, old: ConceptThreshold, new: ConceptThreshold, replay: Replay) -> tuple[Offer, ...]:
-    another = Offer("Try another", f"try-another {name}", COMMAND)
+    another = Offer("Try another", f"{TRY_ANOTHER} {name}", COMMAND)
     if (new.accept, new.floor) == (old.accept, old.floor):
         return (another,)
     floor = f"{exact(new.floor)}.." if new.floor != old.floor else ""
     use = Offer("Use it", f"{name} {floor}{exact(new.accept)}", COMMAND, "" if replay.is_proven else _ask(name, new))
-    return (use, another, Offer(f"Keep {rounded(old.accept)}", f"keep {name}", COMMAND))
+    return (use, another, Offer(f"Keep {rounded(old.accept)}", f"{KEEP} {name}", COMMAND))
 
 
 def _ask(name: str, new: ConceptThreshold) -> str:

@@ -92,11 +92,11 @@ def test_answers_behind_an_open_question_wait_until_it_is_answered(lab: Lab) -> 
     lab.card_of(people=0.6)
     answered(lab, "people", [0.9] * 30, ["approve"] * 30)
     lab.sql("update review set created_at = created_at + interval '1 day' where annotation_id like 'planted%'")
-    thresholds(lab, "curve people")
+    thresholds(lab, "=curve people")
     lab.settle_down()
     assert "There is no curve yet: it takes 20 checks" in lab.whispers(lab.dana)[-1]
     lab.press(lab.cards()[-1], "Approve")
-    thresholds(lab, "curve people")
+    thresholds(lab, "=curve people")
     lab.settle_down()
     assert images(notes(lab)[-1])
 
@@ -106,7 +106,7 @@ def test_a_crash_after_the_upload_draws_it_again_and_tells_it_once(database_url:
         with_evidence(lab)
         thresholds(lab)
         lab.run("finish_commands")
-        lab.sql("update command set state = 'waiting', not_before = null where text = 'curve'")
+        lab.sql("update command set state = 'waiting', not_before = null where text = '=curve'")
         lab.sql("delete from note")  # neither the answer nor its record outlived the crash
         lab.restart()
         lab.settle_down()

@@ -82,7 +82,7 @@ def test_an_admin_may_change_what_somebody_else_set_up(lab: Lab) -> None:
 def test_slack_is_asked_once_in_a_while_and_not_for_what_everybody_may(lab: Lab) -> None:
     lab.set_up("people")
     asked = lab.workspace.call_counts["users.info"]
-    for text in ("status", "thresholds", "help", "digest", "try"):
+    for text in ("status", "thresholds", "help", "try"):
         lab.say(text, by=lab.omar)
     lab.settle_down()
     assert lab.workspace.call_counts["users.info"] == asked

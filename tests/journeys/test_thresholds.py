@@ -254,7 +254,7 @@ def test_what_makes_no_sense_is_refused_with_the_reason_and_changes_nothing(lab:
         "undo 7": "changed again since",
         "people target 95%": "Nothing was changed",
         "people checks 5%": "Nothing was changed",
-        "history": "nobody changed them",
+        "history": "set-up",
         "<!channel> 0.9": "is not a concept of this project",
     }.items():
         said = cut(lab, typed)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import Engine, event, text
 
 from bot.domain.reviews import Verdict
 from bot.domain.thresholds import ConceptThreshold
+from bot.storage import labelled
 from bot.storage.ballot import SqlBallot
 from bot.storage.below import SqlBelowFloor
 from bot.storage.checks import SqlChecks
@@ -102,8 +104,9 @@ GROWTH = (
 
 
 def _first_rows(engine: Engine) -> None:
-    """A file is written while it is read, a part of the pictures at a time."""
-    with SqlLabelledData(engine).opened(PROJECT) as snapshot:
+    """A file is written while it is read, a part of the pictures at a time; here not a tenth of them all."""
+    few = patch.object(labelled, "PICTURES_AT_ONCE", 50)
+    with few, SqlLabelledData(engine).opened(PROJECT) as snapshot:
         next(snapshot.told(), None)
 
 

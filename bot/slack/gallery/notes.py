@@ -41,7 +41,7 @@ _SAMPLES: Mapping[str, NoteView] = {
         (_SHOWN,),
         (
             Offer("Use it", "people 0.8", "/annotate-thresholds", confirm="people at 0.80 is not proven."),
-            Offer("Keep 0.95", "keep people", "/annotate-thresholds"),
+            Offer("Keep 0.95", "=keep people", "/annotate-thresholds"),
         ),
     ),
     "more than there is room for": NoteView(("Much:",), (_SHOWN,) * _MOST_LINES, (_BACK, _ON)),

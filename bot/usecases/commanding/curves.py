@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.domain.roles import Person
     from bot.usecases.commanding.office import Answer, Line, Office
 
-CURVE = "curve"  # a line that nobody needs to type
+CURVE = "=curve"  # a line of buttons and jobs; no concept has such a name
 MOST_CURVES = 3  # drawn and put up in one go; others will be drawn at a press
 
 

@@ -24,7 +24,7 @@ from bot.usecases.cutting import (
 )
 from bot.usecases.own_mistakes import deal_with_old, read_offer
 from bot.usecases.proving import NOT_PROVEN, is_proven, proof_lines, rounded
-from bot.usecases.replaying import cost_said, preview
+from bot.usecases.replaying import KEEP, TRY_ANOTHER, cost_said, preview
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -102,8 +102,8 @@ def _recommended(
         if len(found) > 1:
             use, other, keep = f"{name}: use {rounded(value)}", f"{name}: {other}", f"{name}: {keep}"
         offers.append(Offer(use, f"{name} {exact(value)}", THRESHOLDS))
-        offers.append(Offer(other, f"try-another {name}", THRESHOLDS))
-        offers.append(Offer(keep, f"keep {name}", THRESHOLDS))
+        offers.append(Offer(other, f"{TRY_ANOTHER} {name}", THRESHOLDS))
+        offers.append(Offer(keep, f"{KEEP} {name}", THRESHOLDS))
     return tuple(offers)
 
 
@@ -134,8 +134,8 @@ def _named(office: Office, project: Project, about: str) -> tuple[str, ConceptTh
 
 _LOOKING: Mapping[str, Callable[[Office, Project, str], Answer]] = {
     "preview": _preview,
-    "try-another": _try_another,
-    "keep": _keep,
+    TRY_ANOTHER: _try_another,
+    KEEP: _keep,
 }
 
 
