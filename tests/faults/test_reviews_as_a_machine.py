@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import pytest
 from clarifai_grpc.grpc.api import resources_pb2, service_pb2
 from clarifai_grpc.grpc.api.status import status_code_pb2, status_pb2
 from hypothesis import HealthCheck, settings
@@ -275,6 +276,7 @@ def _crashing(at: Checkpoint) -> Reached:
     return reached
 
 
+@pytest.mark.slow
 def test_reviews_end_as_the_rules_say(database_url: str) -> None:
     with open_lab(database_url) as lab:
         lab.set_up()
