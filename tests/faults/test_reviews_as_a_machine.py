@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import uuid
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,10 +21,12 @@ from hypothesis.stateful import (
 )
 
 from bot.usecases.crashing import Checkpoint
-from tests.journeys.lab import Lab, open_lab
+from tests.conftest import TEMPLATE
+from tests.journeys.lab import open_lab
 from tests.journeys.sessions import answer, fields, open_session, picture
 
 if TYPE_CHECKING:
+    from bot.storage.embedded import EmbeddedPostgres
     from bot.usecases.crashing import Reached
 
 VERDICTS = {"Approve": "approve", "Reject": "reject", "Not sure": "unsure"}
@@ -76,13 +79,17 @@ class _Crashed(BaseException):
 
 
 class Reviews(RuleBasedStateMachine):
-    """Pictures in one lab; people press what stands on the cards as they saw them, which may be long ago."""
+    """Pictures in a lab; people press what stands on the cards as they saw them, which may be long ago."""
 
-    lab: ClassVar[Lab]
-    made: ClassVar[int] = 0
+    postgres: ClassVar[EmbeddedPostgres]
 
     def __init__(self) -> None:
         super().__init__()
+        self.opened = ExitStack()
+        name = f"m{uuid.uuid4().hex[:20]}"
+        self.opened.callback(self.postgres.drop_database, name)
+        self.lab = self.opened.enter_context(open_lab(self.postgres.create_database(name, template=TEMPLATE)))
+        self.lab.set_up()  # its own for each example: what people reject counts against the model
         self.models: dict[str, Model] = {}  # by file name
         self.drawings: list[tuple[str, dict[str, Any]]] = []  # every card as it once looked
 
@@ -97,8 +104,7 @@ class Reviews(RuleBasedStateMachine):
     @precondition(lambda self: len(self.models) < MOST_PICTURES)
     @rule()
     def upload(self) -> None:
-        Reviews.made += 1
-        name = f"{Reviews.made}.png"
+        name = f"{len(self.models)}.png"
         self.lab.upload((name, self.lab.picture(shape=(64, 48), kind="PNG", **VALUES)))
         self.models[name] = Model()
 
@@ -218,13 +224,10 @@ class Reviews(RuleBasedStateMachine):
             assert bool(open_there) == ("decide:" in str(card["blocks"])), (name, open_there)
 
     def teardown(self) -> None:
-        """Leave nothing open that would take up room in the next example."""
-        self.rest()
-        for card in self.lab.cards():
-            if "decide:" in str(card["blocks"]):
-                label = "Reject all" if "Reject all" in str(card["blocks"]) else "Reject"
-                self.lab.press(card, label)
-        self.lab.settle_down()
+        try:
+            self.rest()
+        finally:
+            self.opened.close()
 
     # -- looking -----------------------------------------------------------------------------------------------------
 
@@ -275,17 +278,15 @@ def _crashing(at: Checkpoint) -> Reached:
     return reached
 
 
-def test_reviews_end_as_the_rules_say(database_url: str) -> None:
-    with open_lab(database_url) as lab:
-        lab.set_up()
-        Reviews.lab = lab
-        run_state_machine_as_test(
-            Reviews,
-            settings=settings(
-                max_examples=10,
-                stateful_step_count=12,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-                print_blob=True,
-            ),
-        )
+def test_reviews_end_as_the_rules_say(postgres: EmbeddedPostgres) -> None:
+    Reviews.postgres = postgres
+    run_state_machine_as_test(
+        Reviews,
+        settings=settings(
+            max_examples=8,
+            stateful_step_count=12,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
+        ),
+    )
