@@ -21,7 +21,7 @@ with ledger_of as (select * from ledger where concept_id = :concept and ended_at
     insert into review (project_id, annotation_id, input_id, concept_id, kind, value, probability, smallest, coin,
         state, revision, verdict, decided_by, decided_at, doubted_by, thresholds, created_at, lane, ledger_id)
     select l.project_id, 'planted ' || l.id || ' ' || (:after + v.n), 'planted', l.concept_id, :kind,
-        cast(cast(v.value as real) as float8), 1, 1, 0.1, 'settled', 1, v.verdict, :by, :at, '', 1,
+        cast(cast(v.value as real) as float8), 1, 1, 0.1, 'settled', 2, v.verdict, :by, :at, '', 1,
         cast(:at as timestamptz) - interval '1 minute', 'calibration', l.id
     from ledger_of l,
         unnest(cast(:values as float8[]), cast(:verdicts as text[])) with ordinality v (value, verdict, n)
@@ -35,7 +35,10 @@ select project_id, id, 1, verdict, true, :by, :at from planted
 def answered(
     lab: Lab, concept: str, values: Sequence[float], verdicts: Sequence[str], *, kind: str = "check", by: str = ""
 ) -> None:
-    """As if calibration reviews of these values had got these verdicts now; the concept has an open ledger."""
+    """As if calibration reviews of these values had got these verdicts now; the concept has an open ledger.
+
+    As if they had been undone and answered again as well: nobody is asked for a second look at a picture that is none.
+    """
     lab.sql(_ANNOTATION)
     [(after,)] = lab.rows("select count(*) from review")
     lab.sql(

@@ -57,6 +57,7 @@ def test_what_was_read_in_full_says_how_much_is_discarded(lab: Lab) -> None:
 def test_the_nearest_pictures_are_shown_and_never_one_that_is_asked_about(lab: Lab) -> None:
     with_past(lab)
     lab.card_of(people=0.801, name="open.png")
+    lab.sql("update second_look set state = 'decided', verdict = 'reject', decided_by = 'U2', decided_at = now()")
     lab.sql(
         """insert into second_look (project_id, review_id, input_id, concept_id, first_by, state, decided_by,
                doubted_by, created_at)

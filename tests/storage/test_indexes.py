@@ -104,8 +104,8 @@ GROWTH = (
 
 
 def _first_rows(engine: Engine) -> None:
-    """A file is written while it is read, a part of the pictures at a time; here not a tenth of them all."""
-    few = patch.object(labelled, "PICTURES_AT_ONCE", 50)
+    """A file is written while it is read, a part of the pictures at a time; here few of them, as in a long table."""
+    few = patch.object(labelled, "PICTURES_AT_ONCE", 10)
     with few, SqlLabelledData(engine).opened(PROJECT) as snapshot:
         next(snapshot.told(), None)
 
