@@ -36,7 +36,11 @@ def _written(info: Mapping[str, Any], snapshot: LabelState) -> LabelState | None
     """Return what the verdicts named in `info` write (the snapshot while one is missing); None if it says nothing."""
     try:
         verdicts = {said["concept"]: Verdict(said["verdict"]) for said in info["decisions"]}
-        missing = info["model_values"].keys() - verdicts.keys()
+        confirmed = {said["concept"] for said in info["decisions"] if said.get("rejected_first_by")}
+        applied = set(info.get("applied") or ())
+        missing = info["model_values"].keys() - verdicts.keys() - applied
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
-    return snapshot if missing else what_verdicts_write(snapshot, verdicts) or snapshot
+    if missing:
+        return snapshot
+    return what_verdicts_write(snapshot, verdicts, applied=applied, confirmed=confirmed) or snapshot

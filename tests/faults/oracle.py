@@ -49,6 +49,7 @@ from decision d join review r on r.id = d.review_id
 join annotation a on a.project_id = r.project_id and a.id = r.annotation_id join project p on p.id = a.project_id
 where not a.closed and r.state not in ('closed', 'unchecked') order by d.id
 """
+CONFIRMED = "select review_id from second_look where state = 'decided' and verdict = 'approve'"
 OPEN = "select project_id, annotation_id from review where state in ('queued', 'posted')"
 
 
@@ -104,13 +105,16 @@ def every_decision_stands(world: World) -> None:
     """Fold the record of presses, say what should stand by the product's table, and compare with Clarifai."""
     verdicts: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     about: dict[tuple[str, str], dict[str, Any]] = {}
+    second = {row["review_id"] for row in world.rows(CONFIRMED)}
     for row in world.rows(DECIDED):
         key = row["project_id"], row["id"]
         about[key] = row
         if row["verdict"] == "undo":
             verdicts[key].pop(row["concept"], None)
         elif row["final"]:
-            assert row["concept"] not in verdicts[key], f"decided twice: {row}"
+            before = verdicts[key].get(row["concept"])
+            looked_again = (before, row["verdict"]) == ("reject", "approve") and row["review"] in second
+            assert before is None or looked_again, f"decided twice: {row}"
             verdicts[key][row["concept"]] = row["verdict"]
     still_open = {(row["project_id"], row["annotation_id"]) for row in world.rows(OPEN)}
     for key, row in about.items():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.journeys.test_elsewhere import change
+
 if TYPE_CHECKING:
     from tests.journeys.lab import Lab
 
@@ -162,7 +164,7 @@ def test_an_undo_of_one_persons_part_closes_whole_when_it_is_changed_elsewhere(l
     lab.settle_down()
     lab.press(lab.again(card), "Undo", by=lab.mia)
     lab.settle_down()
-    lab.sql("update annotation set modified_at = modified_at - interval '1 minute'")
+    change(lab)
     lab.settle_down()
     shown = str(lab.again(card)["blocks"])
     assert "changed in Clarifai" in shown

@@ -70,7 +70,10 @@ def test_the_first_answer_to_a_check_stays_the_evidence(planted: Engine) -> None
     )
     with planted.begin() as connection:
         connection.execute(
-            text("update review set kind = 'check', probability = 0.2, state = 'settled' where input_id = 'in1'")
+            text(
+                "update review set kind = 'check', lane = 'calibration', probability = 0.2, state = 'settled' "
+                "where input_id = 'in1'"
+            )
         )
         for revision, (verdict, final) in enumerate(
             (("unsure", False), ("reject", True), ("undo", True), ("approve", True))

@@ -39,7 +39,10 @@ def buttons(message: Message) -> list[dict[str, Any]]:
 
 
 def _check_button(button: dict[str, Any]) -> None:
-    assert set(button) <= {"type", "text", "action_id", "value", "accessibility_label"}
+    assert set(button) <= {"type", "text", "action_id", "value", "accessibility_label", "confirm"}
+    for name, most in {"title": 100, "text": 300, "confirm": 30, "deny": 30}.items() if "confirm" in button else ():
+        assert button["confirm"][name]["type"] == "plain_text"
+        assert 1 <= len(button["confirm"][name]["text"]) <= most
     assert button["text"]["type"] == "plain_text"
     assert 1 <= len(button["text"]["text"]) <= 75
     assert "\n" not in button["text"]["text"]
