@@ -12,7 +12,7 @@ from clarifai_grpc.grpc.api.status import status_code_pb2
 from sqlalchemy import text
 
 from bot.storage.engine import make_engine
-from tests.app.outside import APP_ID, LABELS
+from tests.app.outside import APP_ID, LABELS, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,8 +65,9 @@ def exactly_one_of_everything(outside: Outside, database_url: str, *, inputs: in
     decided = rows(database_url, "select review_id, revision, count(*) from decision where final group by 1, 2")
     assert decided, "nothing was decided"
     assert {count for _, _, count in decided} == {1}
-    assert rows(database_url, "select id from annotation where settled < dirty and not closed") == []
-    assert rows(database_url, "select id from post where state in ('due', 'posting')") == []
+    unsettled = "select id from annotation where settled < dirty and not closed"
+    unsaid = "select id from post where state in ('due', 'posting')"
+    wait_until(lambda: not rows(database_url, unsettled) and not rows(database_url, unsaid), "everything to be done")
 
 
 def one_workflow_of_six_models(outside: Outside) -> None:
