@@ -184,7 +184,8 @@ homes = st.builds(
 )
 sessions = st.builds(ReviewForm, cards, st.integers(1, 10**6), counts, lines)
 offers = st.lists(st.builds(Offer, text, text, confirm=text), max_size=6, unique_by=lambda o: o.text).map(tuple)
-announcements = st.builds(AnnouncementView, lines, ids, counts, offers)
+shown_examples = st.lists(st.tuples(text, st.just("https://a.slack.com/archives/C1/p1")), max_size=3).map(tuple)
+announcements = st.builds(AnnouncementView, lines, ids, counts, offers=offers, examples=shown_examples)
 lists = st.builds(
     ListView,
     text,
