@@ -55,7 +55,10 @@ def serving(
     worker: bool,
     clock: Callable[[], dt.datetime] = utc_now,
 ) -> Iterator[Serving]:
-    """Start a process' parts; yield them when they can serve; stop them in the reverse order."""
+    """Start a process' parts; yield them when they can serve; stop them in the reverse order.
+
+    Every process has a clock: whichever of them lives, what is due gets into the queue.
+    """
     migrate(database.engine)
     end_if_interrupted()
     with ExitStack() as stack:
@@ -73,6 +76,9 @@ def serving(
                 stack.callback(half.end)  # before it starts: a signal may come at any moment
                 ready |= half.start() or {}
                 end_if_interrupted()
+        work_clock = WorkClock(parts.queue, parts.passes, tick_s=settings.bot_tick_s)
+        work_clock.start()
+        stack.callback(work_clock.stop)
         yield Serving(parts, ready, halves)
 
 
@@ -100,9 +106,6 @@ def _serve_work(parts: Parts, stack: ExitStack) -> dict[str, Any]:
     worker = Worker(parts.database.dsn, parts.queue, parts.passes, threads=PASS_THREADS, times=times)
     worker.start()
     stack.callback(worker.stop)
-    clock = WorkClock(parts.queue, parts.passes, tick_s=parts.settings.bot_tick_s)
-    clock.start()
-    stack.callback(clock.stop)
     stack.callback(parts.stopping.set)  # first of all: passes that nap end their nap
     return {}
 

@@ -18,7 +18,7 @@ class Advice:
     """What the evidence says for a target. Shares are in [0, 1]; counts are calibration reviews that count.
 
     `accept` is the cut in force, None where the concept is off; `is_proven`: it keeps the target. `recommended` is the
-    lowest threshold that does, exactly as it was tested; `at_least` is right there, 95 % sure, from `checks` of which
+    lowest threshold that does, exactly as it was tested; `at_least` is right there, 95% sure, from `checks` of which
     `rejected` were rejected, and `share` of the predictions lie there. Without a recommendation `checks` are those of
     the most promising part, which needs about `needed` more; None: too much is wrong, or nothing is known.
     """
@@ -74,7 +74,7 @@ class Advice:
         if self.recommended is not None and self.at_least is not None:
             checked = f"from {self.checks:,} checks, {self.rejected:,} rejected"
             accepted = f"It accepts {percent(self.share or 0.0)} of the predictions."
-            right = f"at least {floor(100 * self.at_least)} % right (95 % sure), {checked}"
+            right = f"at least {floor(100 * self.at_least)}% right (95% sure), {checked}"
             return f"From {shown(self.recommended)} up: {right}. {accepted}"
         if not self.checks:
             return "No checks yet."

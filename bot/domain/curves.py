@@ -19,7 +19,7 @@ TOLD = (0.2, 0.5, 1.0)  # shares accepted that are told in words
 class CurvePoint:
     """What is known of everything at or above `threshold`; shares are in [0, 1].
 
-    `share`: of the predictions that lie there. `estimate`: the best guess at what is right of them; it is 95 % sure
+    `share`: of the predictions that lie there. `estimate`: the best guess at what is right of them; it is 95% sure
     that this is between `lowest` and `highest`.
     """
 
@@ -31,8 +31,8 @@ class CurvePoint:
     checks: int
 
     def told(self) -> str:
-        between = f"{math.floor(100 * self.lowest)} and {math.ceil(100 * self.highest)} %"
-        sure = f"95 % sure: between {between}"
+        between = f"{math.floor(100 * self.lowest)} and {math.ceil(100 * self.highest)}%"
+        sure = f"95% sure: between {between}"
         return f"{percent(self.share)} accepted, best guess {percent(self.estimate)} right ({sure})"
 
 
@@ -107,9 +107,9 @@ def _marked(what: str, threshold: float | None, point: CurvePoint | None, *, oth
 
 
 def percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}%"
 
 
 def exact_percent(share: float) -> str:
-    """Write a share somebody chose: "95 %", "99.5 %"."""
-    return f"{round(100 * share, 4):g} %"
+    """Write a share somebody chose: "95%", "99.5%"."""
+    return f"{round(100 * share, 4):g}%"

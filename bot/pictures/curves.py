@@ -70,7 +70,7 @@ class _Plot:
         self._pen.line((50, 176, 110, 176), _LINE, 8)
         self._write((124, 176), "best guess", _SMALL, anchor="lm")
         self._pen.rectangle((330, 158, 390, 194), _BAND)
-        self._write((404, 176), "95 % sure it lies here", _SMALL, anchor="lm")
+        self._write((404, 176), "95% sure it lies here", _SMALL, anchor="lm")
 
     def scale(self) -> None:
         tenths = round(10 * self._bottom)
@@ -78,7 +78,7 @@ class _Plot:
         for hundredth in range(100, 10 * tenths - 1, -step):
             y = self.y(hundredth / 100)
             self._pen.line((_LEFT, y, _RIGHT, y), _PALE, 2)
-            self._write((_LEFT - 16, y), f"{hundredth} %", _NORMAL, anchor="rm")
+            self._write((_LEFT - 16, y), f"{hundredth}%", _NORMAL, anchor="rm")
 
     def band(self, points: tuple[CurvePoint, ...]) -> None:
         upper = [(self.x(p.share), self.y(p.highest)) for p in points]
@@ -111,7 +111,7 @@ class _Plot:
             free_to = x - _TICK_ROOM
             self._pen.line((x, _BOTTOM, x, _BOTTOM + 14), _INK, 3)
             self._write((x, _BOTTOM + 22), _short(point.threshold), _SMALL, anchor="mt")
-            self._write((x, _BOTTOM + 60), f"{100 * point.share:.0f} %", _SMALL, anchor="mt")
+            self._write((x, _BOTTOM + 60), f"{100 * point.share:.0f}%", _SMALL, anchor="mt")
         self._pen.line((_LEFT, _BOTTOM, _RIGHT, _BOTTOM), _INK, 3)
         self._write((_RIGHT, SIDE - 16), "threshold, and the share it accepts without a person", _SMALL, anchor="rb")
 

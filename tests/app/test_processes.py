@@ -58,6 +58,16 @@ def test_worker_says_when_it_works_and_web_alone_serves(outside: Outside) -> Non
     assert (web.end(), worker.end()) == (0, 0)
 
 
+def test_a_web_process_alone_puts_what_is_due_into_the_queue(outside: Outside, database_url: str) -> None:
+    outside.run().end()  # tables and all
+    dsn = libpq_dsn(database_url)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("delete from procrastinate_jobs")
+        outside.start("web").ready()
+        waiting = "select count(*) from procrastinate_jobs where status = 'todo'"
+        wait_until(lambda: connection.execute(waiting).fetchone() != (0,), "the tick of its clock")
+
+
 def test_the_ready_line_names_no_secret(outside: Outside) -> None:
     ready = outside.start("run").ready()
     assert list(ready) == ["http"]

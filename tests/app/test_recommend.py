@@ -66,8 +66,8 @@ def recommend(
 def test_it_says_what_is_proven_in_words_and_in_json(recommend: Recommend) -> None:
     status, out, _ = recommend()
     assert status == 0
-    assert out.startswith("People: now 0.95 (not proven), you asked for 95 % right. From 0.50")
-    assert "% right (95 % sure), from 300 checks, 0 rejected. It accepts 100 % of the predictions." in out
+    assert out.startswith("People: now 0.95 (not proven), you asked for 95% right. From 0.50")
+    assert "% right (95% sure), from 300 checks, 0 rejected. It accepts 100% of the predictions." in out
     status, out, _ = recommend("C1", "--json")
     [one] = json.loads(out)
     assert (one["concept_id"], one["target"], one["accept"], one["is_proven"]) == ("people", 0.95, 0.95, False)
@@ -78,7 +78,7 @@ def test_it_says_what_is_proven_in_words_and_in_json(recommend: Recommend) -> No
 
 def test_for_another_target_it_says_how_many_checks_are_missing(recommend: Recommend) -> None:
     _, out, _ = recommend("--concept", "people", "--target", "99%")
-    assert "you asked for 99 % right. Not enough proof yet: 240 of about 493 checks." in out
+    assert "you asked for 99% right. Not enough proof yet: 240 of about 493 checks." in out
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def test_advice_says_what_is_proven_or_what_is_needed() -> None:
     assert proven.recommended is not None
     assert proven.at_least is not None
     assert proven.at_least >= 0.95
-    right = f"at least {int(100 * proven.at_least)} % right (95 % sure)"
+    right = f"at least {int(100 * proven.at_least)}% right (95% sure)"
     assert f"From {shown(proven.recommended)} up: {right}, from {proven.checks} checks" in proven.told()
     few = Advice.of(dossier(GOOD[-60:]))
     assert (few.recommended, few.is_proven) == (None, False)

@@ -59,7 +59,7 @@ def test_with_twenty_checks_the_table_comes_at_once_and_the_curve_in_a_note_of_i
     [image] = images(note)
     assert image["alt_text"].startswith("Curve of people, from 401 checks. Best guess")
     assert "Now 0.95:" in image["alt_text"]
-    assert "Target: 95 % right." in note["text"] + str(note["blocks"])
+    assert "Target: 95% right." in note["text"] + str(note["blocks"])
     assert notes(lab) == []  # nobody else sees it
     data = lab.parts.chat.download(lab.parts.chat.file(image["slack_file"]["id"]), limit=10**6)
     with Image.open(io.BytesIO(data)) as picture:

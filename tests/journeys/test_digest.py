@@ -68,7 +68,7 @@ def test_it_counts_what_happened_and_names_the_worst_concept(lab: Lab) -> None:
     assert "Waiting for people: 1 question" in said
     assert "the oldest since" in said
     assert "man: 1 of 1 was wrong" in said
-    assert "All of the model's suggestions still needed a person (100 %, checks included)" in said
+    assert "All of the model's suggestions still needed a person (100%, checks included)" in said
     for name in ("omar", "mia", lab.omar, lab.mia):
         assert name not in said
 
@@ -87,11 +87,11 @@ def test_it_says_what_is_proven_how_people_agree_and_how_many_needed_a_person(la
     lab.sql("update review set state = 'unchecked' where annotation_id like 'planted%' and verdict = 'approve'")
     at(lab, "2026-05-05T07:00:05")
     said = shown(digests(lab)[-1])
-    assert "people: proven, at least 96 % right (95 % sure)" in said
+    assert "people: proven, at least 96% right (95% sure)" in said
     assert "man: not proven yet, 41 of about 97 checks" in said
     assert "adult: off" in said
-    assert "2 of 4 agreed with the first answer; of 3 rejections with a clear second answer 67 % were confirmed" in said
-    assert "still needed a person (64 %, checks included)" in said  # 7 of 11
+    assert "2 of 4 agreed with the first answer; of 3 rejections with a clear second answer 67% were confirmed" in said
+    assert "still needed a person (64%, checks included)" in said  # 7 of 11
 
 
 def test_a_bad_number_has_a_button_that_stops_the_concept_for_those_who_may(lab: Lab) -> None:
@@ -149,7 +149,7 @@ def test_a_digest_that_was_counted_before_reads_as_it_did(lab: Lab) -> None:
     lab.sql("update digest set figures = figures - '{for_people,doubtful,proven,second_looks,alarms}'::text[]")
     lab.sql("update post set wanted = wanted + 1 where kind = 'digest'")
     lab.settle_down()
-    assert "(100 %, checks not counted)" in shown(digests(lab)[-1])
+    assert "(100%, checks not counted)" in shown(digests(lab)[-1])
 
 
 def known(lab: Lab, concept: str, proof: Proof) -> None:

@@ -157,7 +157,7 @@ def test_the_card_says_how_right_the_automatic_labels_were(lab: Lab) -> None:
     lab.say("people 0.9", command="/annotate-thresholds")
     lab.settle_down()
     _, card = exported(lab)
-    assert "| people | 4 | 1 | 75.0 % |" in card
+    assert "| people | 4 | 1 | 75.0% |" in card
     assert "| man | 0 | 0 | unknown |" in card
     assert "1 person gave 3 approvals, 1 rejections and 0 *not sure*, and took 0 back" in card
     assert "| people | 0.90 | 0.20 |" in card

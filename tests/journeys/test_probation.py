@@ -9,7 +9,7 @@ from bot.domain.thresholds import OFF
 if TYPE_CHECKING:
     from tests.journeys.lab import Lab
 
-WRONG = 4  # rejected in a row: enough for an alarm at a target of 95 %
+WRONG = 4  # rejected in a row: enough for an alarm at a target of 95%
 CUT = "select t.accept from cut t join project p on p.id = t.project_id and t.number = p.{} where t.concept_id = :c"
 
 

@@ -242,7 +242,7 @@ def test_what_makes_no_sense_is_refused_with_the_reason_and_changes_nothing(lab:
         "people nan": "is not a number",
         "people -0.5": "negative",
         "people 1.2": "above 1",
-        "people 90": "Did you mean 90 %",
+        "people 90": "Did you mean 90%",
         "people 0.9..0.2": "would lie above accept",
         "people 0": "above 0",
         "peple 0.9": "Did you mean people?",

@@ -131,7 +131,7 @@ def _rightness(b: Background) -> Iterator[str]:
 def _check_rows(b: Background) -> Iterator[Sequence[object]]:
     for concept_id, name in b.concepts:
         checked = b.checked.get(concept_id, Checked(0, 0, None))
-        right = "unknown" if checked.estimate is None else f"{100 * checked.estimate:.1f} %"
+        right = "unknown" if checked.estimate is None else f"{100 * checked.estimate:.1f}%"
         yield (_plain(name), checked.answered, checked.not_right, right)
 
 

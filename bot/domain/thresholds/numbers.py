@@ -16,7 +16,7 @@ def exact(value: float) -> str:
 
 
 def read_number(text: str) -> float:
-    """Read a cut as people type it: 0.9, .9, 0,9, 90 %. Return a value in [0, 1].
+    """Read a cut as people type it: 0.9, .9, 0,9, 90%. Return a value in [0, 1].
 
     Raises:
         Refused: it is not a number, negative, above 1, or not finite.
@@ -26,9 +26,9 @@ def read_number(text: str) -> float:
         raise Refused(f"{cleaned} is negative. A threshold lies between 0 and 1, for example 0.9.")
     matched = _NUMBER.fullmatch(cleaned)
     if not matched:
-        raise Refused(f"“{cleaned}” is not a number. A threshold lies between 0 and 1, for example 0.9 or 90 %.")
+        raise Refused(f"“{cleaned}” is not a number. A threshold lies between 0 and 1, for example 0.9 or 90%.")
     value = float(matched["digits"].replace(",", ".")) / (100 if matched["percent"] else 1)
     if value > 1:
-        hint = f" Did you mean {value:g} % ({value / 100:g})?" if value <= 100 and not matched["percent"] else ""  # noqa: PLR2004 - a percentage ends at 100
+        hint = f" Did you mean {value:g}% ({value / 100:g})?" if value <= 100 and not matched["percent"] else ""  # noqa: PLR2004 - a percentage ends at 100
         raise Refused(f"{cleaned} is above 1. A threshold lies between 0 and 1.{hint}")
     return value

@@ -90,7 +90,7 @@ def _alarms(figures: DigestFigures) -> list[str]:
 
 
 def _cost(figures: DigestFigures) -> list[str]:
-    """Say how much work was left: "1 in 3 of the model's suggestions still needed a person (33 %, ...)"."""
+    """Say how much work was left: "1 in 3 of the model's suggestions still needed a person (33%, ...)"."""
     share = figures.share_for_people
     if share is None:
         return []
@@ -110,7 +110,7 @@ def _proof(one: Proven) -> str:
     if one.is_off:
         return f"{name}: off, nothing is accepted automatically"
     if one.at_least is not None:
-        return f"{name}: proven, at least {floor(100 * one.at_least)} % right (95 % sure)"
+        return f"{name}: proven, at least {floor(100 * one.at_least)}% right (95% sure)"
     if one.recommended is not None:
         return f"{name}: not proven where it is now; {shown(one.recommended)} is: `/annotate-thresholds`"
     if not one.checks:
@@ -134,7 +134,7 @@ def _agreement(figures: DigestFigures) -> list[str]:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}%"
 
 
 def _remarks(view: DigestView) -> list[str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _MOST_LINES = 100
 _SHOWN = ShownPicture("cat.png", ("people: approved", "man: rejected"), "F0CAT00001")
 _CURVE = ShownPicture(
-    "Curve of people", ("people, 412 checks:", "Now 0.95: 22 % accepted."), "F0CURVE0001", "Curve of people. " * 60
+    "Curve of people", ("people, 412 checks:", "Now 0.95: 22% accepted."), "F0CURVE0001", "Curve of people. " * 60
 )
 _STOP = Offer("Stop trusting man", "man off", "/annotate-thresholds", "People are asked about all of it from then on.")
 _BACK, _ON = Offer("Previous", "list pending page 1"), Offer("Next", "list pending page 3")

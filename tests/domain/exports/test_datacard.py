@@ -39,7 +39,7 @@ def test_it_counts_by_concept_split_and_source() -> None:
 
 def test_it_says_how_right_and_what_is_unknown() -> None:
     made = card()
-    assert "| people | 40 | 2 | 95.1 % |" in made
+    assert "| people | 40 | 2 | 95.1% |" in made
     assert "| man | 0 | 0 | unknown |" in made
 
 

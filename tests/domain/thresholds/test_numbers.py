@@ -75,7 +75,7 @@ def test_anything_else_is_refused_with_the_reason(typed: str, said: str) -> None
 
 
 def test_a_forgotten_percent_sign_is_asked_about() -> None:
-    with pytest.raises(Refused, match=r"Did you mean 90 % \(0\.9\)\?"):
+    with pytest.raises(Refused, match=r"Did you mean 90% \(0\.9\)\?"):
         read_number("90")
 
 

@@ -153,7 +153,7 @@ def test_a_digest_is_figures_with_their_units() -> None:
         "Waiting for people: 3 questions, the oldest since <!date^1777791600^",
         "2 questions set aside because nobody was sure",
         "man: 1 of 5 was wrong",
-        "3 in 4 of the model's suggestions still needed a person (75 %, checks included)",
+        "3 in 4 of the model's suggestions still needed a person (75%, checks included)",
     ):
         assert line in drawn
 
@@ -207,14 +207,14 @@ def test_a_digest_says_what_is_proven_how_people_agree_and_what_was_switched_off
     for line in (
         "Worst is man: 1 of 5 was wrong",
         "Also bad is people: 3 of 9 were wrong",
-        "people: proven, at least 95 % right (95 % sure)",
+        "people: proven, at least 95% right (95% sure)",
         "man: not proven yet, 41 of about 97 checks",
         "adult: not proven after 200 checks, too much is wrong",
         "woman: off, nothing is accepted automatically",
         "dog: not proven, no checks yet",
         "cat: not proven where it is now; 0.6302 is",
         "Second looks so far: 8 of 10 agreed with the first answer; of 9 rejections with a clear second answer",
-        "89 % were confirmed",
+        "89% were confirmed",
         "Switched off because checks went bad: cat, dog",
     ):
         assert line in drawn
@@ -230,7 +230,7 @@ def test_a_bad_number_has_a_button_beside_it_that_asks_first() -> None:
 
 def test_a_digest_from_before_checks_were_counted_says_so() -> None:
     old = replace(DIGEST, figures=replace(DIGEST.figures, for_people=None, pending=5))
-    assert "1 in 2 of the model's suggestions still needed a person (50 %, checks not counted)" in everything(draw(old))
+    assert "1 in 2 of the model's suggestions still needed a person (50%, checks not counted)" in everything(draw(old))
 
 
 def test_a_digest_without_checks_claims_nothing_about_them() -> None:
