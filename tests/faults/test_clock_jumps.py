@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.journeys.test_digest import at, digests
+from tests.journeys.digests import at, digests
 
 if TYPE_CHECKING:
     from tests.journeys.lab import Lab

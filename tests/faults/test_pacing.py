@@ -8,7 +8,7 @@ import pytest
 
 from bot.storage.posts import SqlPosts
 from bot.usecases.crashing import Checkpoint
-from tests.journeys.test_digest import at, digests
+from tests.journeys.digests import at, digests
 
 if TYPE_CHECKING:
     from tests.journeys.lab import Lab

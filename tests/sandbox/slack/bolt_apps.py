@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
+import pytest
 from PIL import Image
 from slack_bolt import Ack, App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.app.socket import open_socket
 from bot.sandbox.slack import SlackSandbox
@@ -148,3 +150,20 @@ def http_app(slack: SlackSandbox, register: Callable[[App], None]) -> Iterator[A
             slack.deliver_to(None)
             server.shutdown()
             thread.join()
+
+
+def modal(title: str = "Thresholds", **more: Any) -> dict[str, Any]:  # noqa: ANN401 - any key of a view
+    accept = {
+        "type": "input",
+        "block_id": "accept",
+        "label": {"type": "plain_text", "text": "Accept"},
+        "element": {"type": "plain_text_input", "action_id": "value", "initial_value": "0.95"},
+    }
+    words = {key: {"type": "plain_text", "text": text} for key, text in (("title", title), ("submit", "Save"))}
+    return {"type": "modal", "callback_id": "thresholds", "blocks": [accept, *buttons("More")], **words, **more}
+
+
+def refusal(work: Callable[[], object]) -> str:
+    with pytest.raises(SlackApiError) as caught:
+        work()
+    return str(caught.value.response["error"])
