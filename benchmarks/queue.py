@@ -90,7 +90,10 @@ def _hold(engine: Engine, *, held: bool) -> None:
         $$ begin new.scheduled_at = now() + interval '1 hour'; return new; end $$;
         create trigger hold before insert on procrastinate_jobs for each row execute function hold()
     """
-    go = "drop trigger hold on procrastinate_jobs; update procrastinate_jobs set scheduled_at = null"
+    go = """
+        drop trigger hold on procrastinate_jobs; update procrastinate_jobs set scheduled_at = null;
+        analyze procrastinate_jobs
+    """
     with engine.begin() as connection:
         connection.connection.driver_connection.execute(later if held else go)  # type: ignore[union-attr] # psycopg's
 
