@@ -20,9 +20,9 @@ from bot.storage.pictures import SqlPictures
 from bot.storage.probes import SqlProbes
 from bot.storage.second_looks import SqlSecondLooks
 from bot.storage.weighing import SqlWeighing
+from bot.usecases.applying_cuts import apply_cuts
 from bot.usecases.checking_off import check_off
 from bot.usecases.commanding import finish_lines
-from bot.usecases.cutting import apply_cuts
 from bot.usecases.digesting import post_digests
 from bot.usecases.discovering import discover
 from bot.usecases.exporting.sharing import share_exports

@@ -31,6 +31,12 @@ where id = :p and revision = :seen returning revision
 
 _PREVIOUS = "select max(number) from revision where project_id = :p and number < :n and state <> 'failed'"
 
+_TAKEN_BACK = text(f"""
+update project set revision = ({_PREVIOUS}) where id = :p and revision = :n returning revision
+""")
+
+_ALL_OFF = "Until a person turns them on again, every concept is off: nothing is accepted automatically."
+
 _APPLIED = text(f"""
 update revision set state = 'applied', problem = '', mapper_version = {MAPPER_VERSION.format(p="revision.project_id")}
 where project_id = :p and number <= :n and state = 'wanted'
@@ -151,14 +157,17 @@ class SqlCuts(SqlProjects):
         with self._engine.begin() as connection:
             _change(connection, project, wanted, later, at=not_before, why=problem)
 
-    def apply_failed(self, project: Project, wanted: Wanted, problem: str, *, now: dt.datetime) -> None:
-        lines = [*wanted.lines, f"Clarifai refused this: {problem}", "The thresholds before stay in force."]
+    def apply_failed(
+        self, project: Project, wanted: Wanted, problem: str, *, instead: Sequence[ConceptThreshold], now: dt.datetime
+    ) -> None:
+        follows = _ALL_OFF if instead else "The thresholds before stay in force."
+        lines = [*wanted.lines, f"Clarifai refused this: {problem}", follows]
         with self._engine.begin() as connection:
             _change(connection, project, wanted, "state = 'failed', problem = :why", why=problem)
-            connection.execute(
-                text(f"update project set revision = ({_PREVIOUS}) where id = :p and revision = :n"),
-                {"p": project.id, "n": wanted.number},
-            )
+            before = connection.execute(_TAKEN_BACK, {"p": project.id, "n": wanted.number}).scalar()
+            if instead and before is not None:
+                number = connection.execute(NEXT_REVISION, {"p": project.id, "seen": before}).scalar_one()
+                add_revision(connection, project.id, number, instead, by="", at=now, words=_ALL_OFF)
             mark_behind(connection, project.id, "checklist")
             announce(connection, project, f"thresholds {wanted.number} refused", lines, now=now, by=wanted.asked_by)
 

@@ -23,6 +23,13 @@ NO_SINGLE_OFF = (
 )
 
 
+class OnlyAllOff(PlatformRefused):
+    """Nothing this Clarifai takes switches off one concept alone."""
+
+    def __init__(self) -> None:
+        super().__init__(NO_SINGLE_OFF)
+
+
 def ensure_thresholders(
     platform: LabellingPlatform, cuts: Sequence[ConceptThreshold]
 ) -> tuple[Branching, Mapping[str, str]]:
@@ -31,7 +38,7 @@ def ensure_thresholders(
     A cut above 1, for a concept that is off, is asked for first; only where that is refused something else is tried.
 
     Raises:
-        PlatformRefused: a concept is off, and nothing this Clarifai takes switches off one alone.
+        OnlyAllOff: some concepts are off and others are not.
     """
     try:
         return Branching.USUAL, _ensured(platform, cuts, Branching.USUAL)
@@ -46,7 +53,7 @@ def ensure_thresholders(
     versions = _ensured(platform, cuts, Branching.WITHIN_ONE)
     accept = blueprint.thresholders(cuts, Branching.WITHIN_ONE)[1]
     if platform.passes_equal(accept, versions[accept.id]):
-        raise PlatformRefused(NO_SINGLE_OFF)
+        raise OnlyAllOff
     return Branching.WITHIN_ONE, versions
 
 

@@ -1,18 +1,14 @@
-"""Thresholds are changed by people, announced to the channel, and run by the workflow once it proved that it does."""
+"""Thresholds are changed by people: what they type, and what is kept of it."""
 
 from __future__ import annotations
 
-import datetime as dt
 import difflib
 import html
-import logging
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from bot.domain import blueprint
-from bot.domain.concepts import ModelRef
-from bot.domain.errors import PlatformRefused, PlatformUnavailable, Refused
+from bot.domain.errors import Refused
 from bot.domain.thresholds import (
     ConceptThreshold,
     read_number,
@@ -22,22 +18,16 @@ from bot.domain.thresholds import (
     with_cuts,
     with_target,
 )
-from bot.usecases.branching import ensure_thresholders
 from bot.usecases.own_mistakes import OldLabels
-from bot.usecases.steps import Step
-from bot.usecases.waiting import wait_after
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from bot.domain.projects import Project
-    from bot.usecases.ports import Clock, LabellingPlatform
     from bot.usecases.steps import SetUp
 
-log = logging.getLogger(__name__)
-
-LONGEST_WAIT = dt.timedelta(minutes=5)
 SAVED = "Saved. The channel is told once the workflow runs it."
 TAKEN_OVER = "Somebody changed the thresholds at this moment. Look at the table and try again."
 
@@ -58,6 +48,11 @@ class Wanted:
     asked_by: str
     lines: tuple[str, ...]
     attempts: int
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether the bot itself switches a concept off, since its checks went bad."""
+        return not self.asked_by
 
 
 class CutStore(OldLabels, Protocol):
@@ -85,8 +80,10 @@ class CutStore(OldLabels, Protocol):
 
     def apply_later(self, project: Project, wanted: Wanted, problem: str, *, not_before: dt.datetime) -> None: ...
 
-    def apply_failed(self, project: Project, wanted: Wanted, problem: str, *, now: dt.datetime) -> None:
-        """Clarifai will not take it: the old thresholds stay in force, and the channel is told."""
+    def apply_failed(
+        self, project: Project, wanted: Wanted, problem: str, *, instead: Sequence[ConceptThreshold], now: dt.datetime
+    ) -> None:
+        """Clarifai will not take it: the channel is told; the old thresholds stay in force, or `instead` is wanted."""
 
     def previous(self, project_id: str, revision: int) -> int:
         """The newest revision before `revision` that Clarifai did not refuse; 0 when there is none."""
@@ -238,58 +235,3 @@ def undo_change(store: CutStore, project: Project, names: Mapping[str, str], rev
     if not lines:
         raise Refused("The newest change was one of concepts. Take it back with `concepts add` or `concepts remove`.")
     return Change(new, lines)
-
-
-def apply_cuts(
-    store: CutStore, platform_of: Callable[[Project], LabellingPlatform], clock: Clock, project: Project
-) -> bool:
-    """Have the workflow run the newest thresholds; say whether it does now.
-
-    The mapper and the writers are looked up too, and one that somebody deleted is made again: with a version missing
-    the workflow would label nothing. New versions of the three thresholders, one change of the workflow, then the
-    proof: the app's default workflow must show the version that was made. A crash costs repeating it; versions that fit
-    are found, not made again.
-    """
-    with store.alone(f"thresholds {project.id}") as alone:
-        wanted = store.wanted(project.id, now=clock()) if alone else None
-        if wanted is None:
-            return False
-        try:
-            set_up = replace(store.set_up(project.id), cuts=store.cuts(project.id, wanted.number))
-            made_again = _apply(set_up, platform_of(project), is_live=project.live_since is not None)
-        except PlatformUnavailable as away:
-            wait = wait_after(wanted.attempts, LONGEST_WAIT)
-            log.warning("thresholds: revision %d of %s waits %s: %s", wanted.number, project.id, wait, away)
-            store.apply_later(project, wanted, str(away), not_before=clock() + wait)
-            return False
-        except PlatformRefused as refused:
-            log.error("thresholds: revision %d of %s was refused: %s", wanted.number, project.id, refused)  # noqa: TRY400 - not our fault, no trace
-            store.apply_failed(project, wanted, str(refused), now=clock())
-            return False
-        store.made_again(project.id, made_again)
-        gone = f"These were gone from Clarifai and were made again: {', '.join(sorted(made_again))}."
-        store.applied(project, wanted, notes=[gone] if made_again else [], now=clock())
-        return True
-
-
-def _apply(set_up: SetUp, platform: LabellingPlatform, *, is_live: bool) -> Mapping[str, str]:
-    """Have the workflow run these cuts; return the models that somebody had removed a version of, with a new one."""
-    recorded = {
-        r["model"]: r["version"]
-        for r in set_up.results.values()
-        if "model" in r and "version" in r and isinstance(r["model"], str)
-    }
-    steady = (blueprint.mapper(set_up.project.graph), *blueprint.writers(set_up.project.user_id))
-    versions = {plan.id: platform.ensure_model(plan) for plan in steady}
-    made_again = {model: version for model, version in versions.items() if recorded.get(model) != version}
-    branching, ensured = ensure_thresholders(platform, set_up.cuts)
-    versions |= ensured
-    chosen = set_up.results[Step.FIND]["model"]
-    nodes = blueprint.nodes(versions, ModelRef(**chosen) if chosen else None, branching)
-    version = platform.ensure_workflow(blueprint.WORKFLOW_ID, nodes)
-    if not is_live or platform.default_workflow() == (blueprint.WORKFLOW_ID, version):
-        return made_again
-    platform.set_default_workflow(blueprint.WORKFLOW_ID)
-    if platform.default_workflow() != (blueprint.WORKFLOW_ID, version):
-        raise PlatformUnavailable("Clarifai took the new thresholds and its default workflow does not show them yet")
-    return made_again

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.thresholds import OFF
+from bot.sandbox.clarifai import Switches
+from tests.journeys.lab import open_lab
 
 if TYPE_CHECKING:
     from tests.journeys.lab import Lab
@@ -245,3 +247,23 @@ def test_in_an_outage_the_alarm_is_told_and_the_workflow_follows(lab: Lab) -> No
     lab.clock.advance(minutes=6)
     lab.settle_down()
     assert (accept(lab), len(alarms(lab))) == (OFF, 1)
+
+
+def test_where_no_concept_can_be_off_alone_an_alarm_switches_all_off_until_a_person_says_otherwise(
+    database_url: str,
+) -> None:
+    switches = Switches(threshold_above_one="refused", greater_than="inclusive")
+    with open_lab(database_url, switches=switches) as lab:
+        lab.set_up("people man")
+        reject(lab)
+        told = [message["text"] for message in lab.messages("announcement")]
+        assert len(told) == 3
+        assert "no single concept can be switched off here" in told[1]
+        assert "every concept is off" in told[1]
+        assert "every concept is off" in told[2]
+        assert (accept(lab), accept(lab, "man")) == (OFF, OFF)
+        lab.card_of(people=0.99, man=0.98)
+        assert lab.held()[-1][0] == "ANNOTATION_PENDING"
+        lab.say("all on", command="/annotate-thresholds")
+        lab.settle_down()
+        assert (accept(lab), accept(lab, "man")) == (0.95, 0.95)
