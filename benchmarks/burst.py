@@ -9,7 +9,7 @@ import time
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet
 from sqlalchemy import Engine, text
@@ -134,14 +134,21 @@ def click(there: Services) -> list[float]:
     """Answer a card that asks, else take an answer back; return the milliseconds, nothing without a card."""
     shown = there.slack.messages(CHANNEL)[::-1]
     cards = [m for m in shown if (m.get("metadata") or {}).get("event_type") == "annotate_card"]
-    asking = [m for m in cards if "decide:approve" in str(m["blocks"])]
-    chosen, label = (asking[0], "Approve") if asking else (cards[0] if cards else None, "Undo")
+    found = ((card, label) for word in ("Approve", "Undo") for card in cards for label in _labels(card, word))
+    chosen, label = next(found, (None, ""))
     if chosen is None:
         return []
     started = time.perf_counter()
     answer = there.slack.press(OMAR, CHANNEL, chosen["ts"], label, seen=chosen)
     assert answer.ok, answer
     return [(time.perf_counter() - started) * 1000]
+
+
+def _labels(card: dict[str, Any], word: str) -> list[str]:
+    """Return the texts of its buttons that begin with the word."""
+    rows = [block["elements"] for block in card["blocks"] if block["type"] == "actions"]
+    texts = [str(element["text"]["text"]) for row in rows for element in row if "text" in element]
+    return [text for text in texts if text.startswith(word)]
 
 
 def peak_mib(process: BotProcess) -> float:
