@@ -79,6 +79,7 @@ def serving(
         work_clock = WorkClock(parts.queue, parts.passes, tick_s=settings.bot_tick_s)
         work_clock.start()
         stack.callback(work_clock.stop)
+        stack.callback(parts.stopping.set)  # first of all: passes that nap end their nap
         yield Serving(parts, ready, halves)
 
 
@@ -106,7 +107,7 @@ def _serve_work(parts: Parts, stack: ExitStack) -> dict[str, Any]:
     worker = Worker(parts.database.dsn, parts.queue, parts.passes, threads=PASS_THREADS, times=times)
     worker.start()
     stack.callback(worker.stop)
-    stack.callback(parts.stopping.set)  # first of all: passes that nap end their nap
+    stack.callback(parts.stopping.set)
     return {}
 
 

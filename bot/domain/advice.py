@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from math import floor
 from typing import TYPE_CHECKING, Any, Self
 
-from bot.domain.curves import exact_percent, percent
-from bot.domain.thresholds import shown
+from bot.domain.curves import percent
+from bot.domain.thresholds import share_shown, shown
 
 if TYPE_CHECKING:
     from bot.domain.dossiers import Dossier
@@ -68,7 +68,7 @@ class Advice:
         """Say it in a sentence or two."""
         proven = "proven" if self.is_proven else "not proven"
         now = "off" if self.accept is None else f"now {shown(self.accept)} ({proven})"
-        return f"{self.concept}: {now}, you asked for {exact_percent(self.target)} right. {self._advice()}"
+        return f"{self.concept}: {now}, you asked for {share_shown(self.target)} right. {self._advice()}"
 
     def _advice(self) -> str:
         if self.recommended is not None and self.at_least is not None:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain.thresholds import accepts, narrow, shown
+from bot.domain.thresholds import accepts, narrow, share_shown, shown
 
 if TYPE_CHECKING:
     from bot.domain.dossiers import Dossier
@@ -64,7 +64,7 @@ class Curve:
     def marks(self) -> tuple[str, ...]:
         """What stands at the marks, a sentence each."""
         return (
-            f"Target: {exact_percent(self.target)} right.",
+            f"Target: {share_shown(self.target)} right.",
             _marked("Now", self.now, self.point(self.now), otherwise="Now off: nothing is accepted."),
             _marked("Recommended", self.recommended, self.point(self.recommended), otherwise="Nothing is proven yet."),
         )
@@ -108,8 +108,3 @@ def _marked(what: str, threshold: float | None, point: CurvePoint | None, *, oth
 
 def percent(share: float) -> str:
     return f"{100 * share:.0f}%"
-
-
-def exact_percent(share: float) -> str:
-    """Write a share somebody chose: "95%", "99.5%"."""
-    return f"{round(100 * share, 4):g}%"

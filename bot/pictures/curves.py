@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.domain.curves import exact_percent
-from bot.domain.thresholds import shown
+from bot.domain.thresholds import share_shown, shown
 
 if TYPE_CHECKING:
     from bot.domain.curves import Curve, CurvePoint
@@ -92,7 +91,7 @@ class _Plot:
         y = self.y(target)
         for x in range(_LEFT, _RIGHT, 30):
             self._pen.line((x, y, min(x + 18, _RIGHT), y), _TARGET, 4)
-        self._write((_RIGHT, y + 6), f"target {exact_percent(target)}", _NORMAL, _TARGET, anchor="rt")
+        self._write((_RIGHT, y + 6), f"target {share_shown(target)}", _NORMAL, _TARGET, anchor="rt")
 
     def estimate(self, points: tuple[CurvePoint, ...]) -> None:
         line = [(self.x(p.share), self.y(p.estimate)) for p in points]

@@ -49,7 +49,7 @@ def test_run_web_and_worker_share_one_database(outside: Outside) -> None:
     press(outside, card, "Approve all")
     seen(outside, "card", "approved by")
     assert len(outside.messages("card")) == 1
-    assert [process.end() for process in together] == [0] * 4
+    assert [process.end(within_s=20) for process in together] == [0] * 4
 
 
 def test_worker_says_when_it_works_and_web_alone_serves(outside: Outside) -> None:

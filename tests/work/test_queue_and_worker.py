@@ -184,6 +184,17 @@ def test_the_clock_ticks_at_once_and_again(database_url: str, queue: Queue, diar
         clock.stop()
 
 
+def test_a_clock_that_was_stopped_puts_nothing_more_into_the_queue(queue: Queue, engine: Engine) -> None:
+    clock = WorkClock(queue, {Pass.TELL: Work(lambda _: 0)}, tick_s=3600)
+    clock.start()
+    wait_until(lambda: jobs(engine), "the first tick")
+    clock.stop()
+    with engine.begin() as connection:
+        connection.execute(text("delete from procrastinate_jobs"))
+    clock.tick()
+    assert jobs(engine) == []
+
+
 def test_a_tick_whose_question_fails_asks_the_others(queue: Queue, engine: Engine) -> None:
     def away() -> list[str]:
         raise RuntimeError("as the test wants it")

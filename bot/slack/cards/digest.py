@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
+from bot.domain.curves import percent
 from bot.domain.digests import in_words
 from bot.domain.projects import ProjectState
 from bot.domain.thresholds import shown
@@ -96,7 +97,7 @@ def _cost(figures: DigestFigures) -> list[str]:
         return []
     counted = "checks not counted" if figures.for_people is None else "checks included"
     how_many = in_words(share).capitalize()
-    return [f"{how_many} of the model's suggestions still needed a person ({_percent(share)}, {counted})"]
+    return [f"{how_many} of the model's suggestions still needed a person ({percent(share)}, {counted})"]
 
 
 def _proofs(figures: DigestFigures) -> list[str]:
@@ -129,12 +130,8 @@ def _agreement(figures: DigestFigures) -> list[str]:
     clear = looks.confirmed + looks.overturned
     if not clear:
         return [said]
-    share = _percent(looks.confirmed / clear)
+    share = percent(looks.confirmed / clear)
     return [f"{said}; of {_count(clear, 'rejection')} with a clear second answer {share} were confirmed"]
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}%"
 
 
 def _remarks(view: DigestView) -> list[str]:
