@@ -14,7 +14,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +54,7 @@ class BotProcess:
         self._folder = Path(tempfile.mkdtemp(prefix="process-", dir=folder))
         with (self._folder / "stderr").open("wb") as said:
             self.process = subprocess.Popen(
-                [sys.executable, "-W", "error", "-m", "bot", *verb],
+                [sys.executable, "-W", "error", "-X", "faulthandler", "-m", "bot", *verb],
                 stdout=subprocess.PIPE,
                 stderr=said,
                 env={"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(PROJECT), **env},
@@ -98,6 +98,11 @@ class BotProcess:
             self.process.send_signal(how)
         try:
             return self.process.wait(within_s)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)  # it says where each of its threads stands
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(5)
+            raise AssertionError(f"did not end within {within_s:g} s:\n{self.said}") from None
         finally:
             if self.process.poll() is None:
                 self.process.kill()

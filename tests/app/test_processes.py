@@ -39,7 +39,7 @@ def test_a_signal_before_it_is_ready_leaves_no_database_behind(outside: Outside,
 
 def test_run_web_and_worker_share_one_database(outside: Outside) -> None:
     together = [outside.start(verb) for verb in ("run", "web", "worker", "worker")]
-    ready = [process.ready() for process in together[:2]]
+    ready = [process.ready() for process in together]
     outside.slack.deliver_to(f"{ready[0]['http']}/slack/events")
     set_up(outside, "people man")
     go_live(outside)
@@ -54,7 +54,7 @@ def test_run_web_and_worker_share_one_database(outside: Outside) -> None:
 
 def test_worker_says_when_it_works_and_web_alone_serves(outside: Outside) -> None:
     web, worker = outside.start("web"), outside.start("worker")
-    assert set(web.ready()) == {"http"}
+    assert (set(web.ready()), worker.ready()) == ({"http"}, {})
     assert (web.end(), worker.end()) == (0, 0)
 
 
