@@ -43,7 +43,7 @@ def come_to_rest(outside: Outside, crowd: Crowd, engine: Engine, history: Histor
     """Answer whatever still asks, and wait until nothing is left to do; what is left in the end is written down."""
     ends_at, quiet_since = time.monotonic() + RESTS_WITHIN_S, time.monotonic()
     left, still = dict[str, int](), threading.Event()  # never set: to wait
-    while time.monotonic() < ends_at and time.monotonic() - quiet_since < QUIET_S:
+    while time.monotonic() < ends_at and (left or time.monotonic() - quiet_since < QUIET_S):
         for app in APPS:
             outside.clarifai.settled(app)
         left = {name: count for name, count in _counts(engine).items() if count}
