@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 Line = dict[str, Any]
+OFF = 2.0  # a cut above any value
 HTTP_OK = 200
 FLOOR = 0.2  # of every concept in these runs: below it nothing is asked
 
@@ -256,7 +257,7 @@ def _check_writes(by_what: Mapping[str, Sequence[Line]], report: Report) -> None
 
 
 def _check_cuts(by_what: Mapping[str, Sequence[Line]], report: Report) -> None:
-    """Each threshold is what was asked last; what was never answered may have been taken at any time."""
+    """Each threshold is what was asked last (unanswered: at any time), or off where the channel was told so."""
     asked = {line["id"]: line for line in by_what["cut"] if line["state"] == "invoke"}
     may: dict[tuple[str, str], set[float]] = defaultdict(lambda: {0.95})
     for line in by_what["cut"]:
@@ -274,6 +275,10 @@ def _check_cuts(by_what: Mapping[str, Sequence[Line]], report: Report) -> None:
                 and (asked[other["id"]]["channel"], asked[other["id"]]["concept"]) == place
             }
             may[place] = {change["accept"]} | unknown
+    for line in by_what["stands"]:
+        concept, switched_off, _ = line.get("text", "").partition(" is switched off: ")
+        if switched_off:
+            may[line["channel"], concept].add(OFF)
     for line in by_what["cuts"]:
         for concept, accept in line["accept"].items():
             if not any(abs(accept - one) < 1e-6 for one in may[line["channel"], concept]):

@@ -100,6 +100,7 @@ def _mark(message: dict[str, Any]) -> dict[str, Any]:
         "kind": metadata["event_type"],
         "subject": metadata["event_payload"]["subject"],
         "thread": message.get("thread_ts", ""),
+        "text": message["text"][:200] if metadata["event_type"] == "annotate_announcement" else "",
     }
 
 

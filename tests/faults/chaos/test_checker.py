@@ -110,6 +110,7 @@ LOST = {
     "the answer to an upload": _drop("stands", kind="annotate_upload"),
     "a question": _drop("review", concept_id="man"),
     "a threshold": _change("cuts", "accept", {"people": 0.95}),
+    "a threshold, off without a word": _change("cuts", "accept", {"people": 0.9, "man": 2.0}),
 }
 DOUBLED = {
     "a card": _again("stands", kind="annotate_card"),
@@ -151,6 +152,14 @@ def test_a_picture_without_a_card_that_nobody_could_answer_is_lost() -> None:
     lines = [line for line in good() if line["what"] not in {"click", "decision", "patch"}]
     _drop("stands", kind="annotate_card")(lines)
     assert any("no card" in one for one in check(lines).lost)
+
+
+def test_a_concept_may_be_off_where_the_channel_was_told_of_its_checks() -> None:
+    lines = good()
+    _change("cuts", "accept", {"people": 0.9, "man": 2.0})(lines)
+    told = _message("annotate_announcement", "thresholds 3")
+    lines.append({**told, "text": "man is switched off: too many of its automatic labels are wrong."})
+    assert check(lines).is_clean
 
 
 def test_an_upload_that_slack_never_delivered_is_not_the_bots_loss() -> None:
