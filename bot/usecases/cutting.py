@@ -218,6 +218,23 @@ def _line(old: ConceptThreshold, new: ConceptThreshold, names: Mapping[str, str]
     return f"{names[new.concept_id]}: {', '.join(parts)}{off}"
 
 
+def ask_for(
+    store: CutStore, project: Project, change: Change, *, by: str, at: dt.datetime, undoes: int | None = None
+) -> None:
+    """Store the next revision after the one in `project`; nothing if exactly that is wanted already.
+
+    So whoever typed a line that was delivered twice hears that it is saved, whichever of the two is answered.
+
+    Raises:
+        Refused: somebody else stored another one meanwhile.
+    """
+    if store.want(project, change, by=by, at=at, undoes=undoes) is not None:
+        return
+    newest = store.set_up(project.id).project.revision
+    if tuple(store.cuts(project.id, newest)) != change.cuts:
+        raise Refused(TAKEN_OVER)
+
+
 def undo_change(store: CutStore, project: Project, names: Mapping[str, str], revision: int) -> Change:
     """Go back to the cuts before `revision`, which must be the newest (0 means the newest).
 

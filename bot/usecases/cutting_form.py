@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import Refused
@@ -11,7 +11,7 @@ from bot.domain.projects import ProjectState
 from bot.domain.roles import Action, may
 from bot.domain.thresholds import NO_FLOOR, ConceptThreshold, read_number, with_cuts, with_target
 from bot.usecases.commanding import NO_PROJECT, said
-from bot.usecases.cutting import SAVED, TAKEN_OVER, Change, lines_of
+from bot.usecases.cutting import SAVED, Change, ask_for, lines_of
 from bot.usecases.forming import FormWork
 from bot.usecases.proving import is_proven, proof_lines, verdict_on
 
@@ -141,7 +141,6 @@ def _finish(office: Office, form: OpenForm, person: Person) -> Answer:
     may(person, Action.CHANGE, team_id=form.team_id, set_up_by=project.set_up_by)
     lines = tuple(form.about["lines"])
     change = Change(tuple(ConceptThreshold(**cut) for cut in form.about["cuts"]), lines)
-    fresh = project.revision == form.about["revision"]
-    if not fresh or office.cuts.want(project, change, by=person.id, at=office.clock()) is None:
-        raise Refused(TAKEN_OVER)
+    seen = replace(project, revision=form.about["revision"])
+    ask_for(office.cuts, seen, change, by=person.id, at=office.clock())
     return said(*lines, SAVED)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import text
 
 from bot.domain.annotations import LabelState
+from bot.domain.errors import Refused
+from bot.storage.cuts import SqlCuts
 from bot.storage.labels import SqlLabels
 from bot.storage.projects import SqlProjects
 from bot.storage.secrets import Sealer
+from bot.usecases.cutting import ask_for, read_change
 from bot.usecases.ports import AnnotationWrite
 
 if TYPE_CHECKING:
@@ -154,3 +158,16 @@ def test_an_image_kept_at_the_moment_of_going_live_is_labelled_all_the_same(lab:
         connection.execute(text("update picture set state = 'kept', expected = '[\"people 0.50: to review\"]'"))
     lab.settle_down()
     assert "1 to review" in lab.answer_to(upload)
+
+
+def test_a_change_of_thresholds_that_is_delivered_twice_at_once_is_saved_once_and_refused_to_nobody(lab: Lab) -> None:
+    lab.set_up("people")
+    cuts, both_read = SqlCuts(lab.parts.database.engine, Sealer(lab.parts.settings.keys)), _project(lab)
+    names, old = dict(lab.rows("select id, name from concept")), cuts.cuts(both_read.id, both_read.revision)
+    for _ in range(2):
+        ask_for(cuts, both_read, read_change("people 0.9", old, names), by=lab.dana, at=lab.clock())
+    with pytest.raises(Refused, match="Somebody changed the thresholds at this moment"):
+        ask_for(cuts, both_read, read_change("people 0.8", old, names), by=lab.dana, at=lab.clock())
+    assert lab.rows("select number, asked_by from revision where number > :n", n=both_read.revision) == [
+        (both_read.revision + 1, lab.dana)
+    ]

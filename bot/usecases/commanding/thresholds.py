@@ -15,7 +15,7 @@ from bot.usecases.commanding.helping import HELP
 from bot.usecases.commanding.office import THRESHOLDS, project_of, said
 from bot.usecases.cutting import (
     SAVED,
-    TAKEN_OVER,
+    ask_for,
     concept_named,
     described,
     read_change,
@@ -155,8 +155,7 @@ def _changed(office: Office, project: Project, person: Person, rest: str) -> Ans
     if undo == "undo" and (not revision or revision.isdecimal()):  # back to those before `revision`, or the newest
         change, undone = undo_change(office.cuts, project, names, int(revision or 0)), project.revision
     change = change or read_change(rest, old, names)
-    if office.cuts.want(project, change, by=person.id, at=office.clock(), undoes=undone) is None:
-        raise Refused(TAKEN_OVER)
+    ask_for(office.cuts, project, change, by=person.id, at=office.clock(), undoes=undone)
     costs = [
         cost_said(new, names[new.concept_id], office.proofs.accepted_a_day(project.id, new, now=office.clock()))
         for before, new in zip(old, change.cuts, strict=True)
