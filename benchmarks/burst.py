@@ -24,6 +24,7 @@ from benchmarks.services import (
     Services,
     addresses,
     deliver_to,
+    inputs_held,
     photograph,
     say,
     services,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 FILES, QUICK_FILES, IN_ONE_MESSAGE = 10_000, 100, 10
 SIDE = 300  # pixels: ten thousand larger ones do not fit into the memory of the workspace
 CLICK_EVERY_S = 0.1
+ANSWER_WITHIN_S = 1.5  # Slack takes one message a second in a channel
 _GIVE_UP_S = 3600.0
 _READY = "select count(*) from picture where state = 'ready'"
 
@@ -57,6 +59,7 @@ def bursting(server: EmbeddedPostgres, *, quick: bool) -> list[Row]:
         _go_live(engine, there)
         clicks, seconds = _clicked(engine, there, files)
         peaks = {verb: peak_mib(process) for verb, process in processes.items()}
+        held, answered = there.do(inputs_held), _answered(there, files // IN_ONE_MESSAGE)
     engine.dispose()
     ordered, what = sorted(clicks), f"a burst of {files:,} files"
     p99 = ordered[min(int(len(ordered) * 0.99), len(ordered) - 1)]
@@ -64,6 +67,7 @@ def bursting(server: EmbeddedPostgres, *, quick: bool) -> list[Row]:
     limit = f"{REQUESTS_PER_S} requests/s to Clarifai are the bot's own limit"
     return [
         Row(f"{what}: {len(clicks):,} clicks meanwhile, p50, p99, greatest ms", most, target="p99 < 1000"),
+        Row(f"{what}: inputs at Clarifai, messages with one answer", f"{held:,}, {answered:,}", target=_aim(files)),
         Row(f"{what}: files/s", f"{files / seconds:.1f}", limit, f"{files / seconds / REQUESTS_PER_S:.2f}"),
         *(Row(f"{what}: memory of `{v}` at its peak, MiB", f"{p:.0f}", target="< 400") for v, p in peaks.items()),
     ]
@@ -112,6 +116,24 @@ def _clicked(engine: Engine, there: Apart[Services], files: int) -> tuple[list[f
         if time.monotonic() - started > _GIVE_UP_S:
             raise TimeoutError(f"{_count(engine, _READY)} of {files} files are labelled")
     return clicks, time.monotonic() - started
+
+
+def _aim(files: int) -> str:
+    return f"{files:,}, {files // IN_ONE_MESSAGE:,}"
+
+
+def _answered(there: Apart[Services], messages: int) -> int:
+    """Wait until each of so many messages of uploads is answered; return how many have exactly one answer."""
+    give_up = time.monotonic() + messages * ANSWER_WITHIN_S + 60
+    while 0 in (answers := there.do(answers_each)) and time.monotonic() < give_up:
+        threading.Event().wait(1.0)
+    return answers.count(1)
+
+
+def answers_each(there: Services) -> list[int]:
+    """Count the bot's answers below each message of uploads."""
+    uploads = [m["ts"] for m in there.slack.messages(CHANNEL) if m.get("files")]
+    return [sum(bool(r.get("bot_id")) for r in there.slack.replies(CHANNEL, ts)) for ts in uploads]
 
 
 def _count(engine: Engine, question: str) -> int:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
+from procrastinate.worker import Worker as QueueWorker
 
 from bot.work.passes import Pass
 from bot.work.queue import TASK
@@ -62,6 +63,7 @@ class Worker:
         self._stopping = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._running: asyncio.Task[None] | None = None
+        self._jobs: QueueWorker | None = None
         self._thread = threading.Thread(target=self._supervise, name="worker", daemon=True)
         self.alive = threading.Event()
 
@@ -71,10 +73,22 @@ class Worker:
     def stop(self, *, within_s: float = 20.0) -> None:
         """Take no new work, let running passes end, and return; passes are bounded."""
         self._stopping.set()
-        if self._loop and self._running:
+        if self._loop:
             with suppress(RuntimeError):  # its loop is closed: it ended by itself and does not start again
-                self._loop.call_soon_threadsafe(self._running.cancel)
+                self._loop.call_soon_threadsafe(self._end)
         self._thread.join(timeout=within_s)
+
+    def _end(self) -> None:
+        """End the loop's work, in whatever it is; a cancellation alone can be lost.
+
+        Up to Python 3.11 `asyncio.wait_for` forgets one that comes just as what it waits for is done, and the driver
+        waits by it for its connections (python/cpython#86296). Hence also a flag, looked at before the queue's worker
+        runs, and that worker's own `stop`.
+        """
+        if self._jobs:
+            self._jobs.stop()  # type: ignore[no-untyped-call]
+        if self._running:
+            self._running.cancel()
 
     def run_pass(self, work: str, key: str) -> None:
         """Run one pass and wake those that follow it."""
@@ -118,22 +132,25 @@ class Worker:
         app.task(name=TASK)(self.run_pass)
         try:
             await app.open_async()
-            self.alive.set()
-            await self._both(app)
+            if not self._stopping.is_set():
+                self.alive.set()
+                await self._both(app)
         finally:  # also when it was stopped while it opened: a pool left alone goes on trying to connect
             await app.close_async()
 
     async def _both(self, app: App) -> None:
         watching = asyncio.ensure_future(self._finish_stalled(app))
+        self._jobs = QueueWorker(
+            app,
+            concurrency=self._threads,
+            fetch_job_polling_interval=self._times.poll_s,
+            update_heartbeat_interval=self._times.heartbeat_s,
+            stalled_worker_timeout=self._times.stalled_s,
+            delete_jobs="always",
+            install_signal_handlers=False,
+        )
         try:
-            await app.run_worker_async(
-                concurrency=self._threads,
-                fetch_job_polling_interval=self._times.poll_s,
-                update_heartbeat_interval=self._times.heartbeat_s,
-                stalled_worker_timeout=self._times.stalled_s,
-                delete_jobs="always",
-                install_signal_handlers=False,
-            )
+            await self._jobs.run()  # type: ignore[no-untyped-call]
         finally:
             watching.cancel()
 
