@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, text
 
+from bot.storage.engine import by_itself
 from bot.usecases.checking_off import Settled
 
 if TYPE_CHECKING:
@@ -37,13 +38,13 @@ class SqlChecks:
         self._engine = engine
 
     def settled(self, *, limit: int) -> Sequence[Settled]:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return [Settled(**row) for row in connection.execute(_SETTLED, {"limit": limit}).mappings()]
 
     def refused_since(self, moment: dt.datetime) -> bool:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return bool(connection.execute(_REFUSED, {"moment": moment}).scalar())
 
     def checked(self, message: Settled, mark: CheckMark, *, now: dt.datetime) -> None:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             connection.execute(_CHECKED, {"id": message.id, "mark": mark.value, "now": now})

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, text
 
 from bot.domain.thresholds import ConceptThreshold
 from bot.storage import own_mistakes
+from bot.storage.engine import by_itself
 from bot.storage.ledgers import is_proven
 from bot.storage.outbox import announce
 from bot.storage.projects import MAPPER_VERSION, SqlProjects, mark_behind
@@ -129,7 +130,7 @@ class SqlCuts(SqlProjects):
             return number
 
     def wanted(self, project_id: str, *, now: dt.datetime) -> Wanted | None:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             row = connection.execute(_WANTED, {"p": project_id, "now": now, "before": _BEFORE}).mappings().first()
             return Wanted(row["number"], row["asked_by"], _lines(row["words"]), row["attempts"]) if row else None
 
@@ -180,7 +181,7 @@ class SqlCuts(SqlProjects):
             return own_mistakes.apply_lower(connection, project, span)
 
     def previous(self, project_id: str, revision: int) -> int:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return connection.execute(text(_PREVIOUS), {"p": project_id, "n": revision}).scalar() or 0
 
 

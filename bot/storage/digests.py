@@ -14,6 +14,7 @@ from bot.domain.digests import Checked, DigestFigures, DueDigest, Proven, Second
 from bot.domain.projects import ProjectState
 from bot.domain.proofs import Proof
 from bot.domain.views import DigestView, stop_offers
+from bot.storage.engine import by_itself
 from bot.storage.ledgers import is_proven
 from bot.storage.outbox import add_post
 from bot.storage.projects import SqlProjects
@@ -173,7 +174,7 @@ class SqlDigests(SqlProjects):
     """Implements `usecases.digesting.DigestStore`."""
 
     def last_digest(self, project_id: str) -> dt.date | None:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             found = connection.execute(
                 text("select max(local_date) from digest where project_id = :p"), {"p": project_id}
             ).scalar()

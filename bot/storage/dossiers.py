@@ -10,6 +10,7 @@ from bot.domain.dossiers import Dossier
 from bot.domain.evidence import CalibrationReview, Lane, LedgerKey, what_counts
 from bot.domain.reviews import Verdict
 from bot.domain.thresholds import ConceptThreshold
+from bot.storage.engine import by_itself
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +54,7 @@ class SqlDossiers:
         self._engine = engine
 
     def with_checks(self, project_id: str, many: int) -> frozenset[str]:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             rows = connection.execute(_CHECKED, {"p": project_id, "most": many})
             return frozenset(row.concept_id for row in rows if row.checks >= many)
 

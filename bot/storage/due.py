@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, text
 
+from bot.storage.engine import by_itself
 from bot.storage.weighing import HAS_NEWS
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Due:
         question = text(f"select p.id from project p where p.state <> 'left' and {_QUESTIONS[name]}")
 
         def look() -> list[str]:
-            with self._engine.begin() as connection:
+            with by_itself(self._engine) as connection:
                 return list(connection.execute(question).scalars())
 
         return look

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, RowMapping, text
 
 from bot.domain.exports import Form
+from bot.storage.engine import by_itself
 from bot.storage.outbox import add_note
 from bot.usecases.exporting.ports import Wish
 
@@ -58,20 +59,20 @@ class SqlExports:
             "now": now,
             "since": now - SAME_WISH,
         }
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             connection.execute(_ASK, values)
 
     def projects(self) -> list[str]:
         """Ids of the projects with exports on their way."""
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return list(connection.execute(text(f"select distinct project_id from export where {_OPEN}")).scalars())
 
     def waiting(self, project_id: str, *, now: dt.datetime) -> Sequence[Wish]:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return [_wish(row) for row in connection.execute(_WAITING, {"p": project_id, "now": now}).mappings()]
 
     def again(self, wish: Wish) -> Wish | None:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             found = text(f"select {_OF_A_WISH} from export where id = :id and {_OPEN}")
             row = connection.execute(found, {"id": wish.id}).mappings().first()
             return _wish(row) if row else None
@@ -104,7 +105,7 @@ class SqlExports:
                 )
 
     def _set(self, wish: Wish, what: str, **values: object) -> None:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             change = text(f"update export set {what} where id = :id and {_OPEN}")
             connection.execute(change, {"id": wish.id, **values})
 

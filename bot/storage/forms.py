@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine, text
 
 from bot.domain.forms import FormKind, OpenForm
+from bot.storage.engine import by_itself
 from bot.storage.outbox import add_note
 
 if TYPE_CHECKING:
@@ -48,11 +49,11 @@ class SqlForms:
             "about": json.dumps(dict(form.about)),
             "now": now,
         }
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             connection.execute(_OPEN, row)
 
     def find(self, form_id: str) -> OpenForm | None:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             row = connection.execute(text("select * from form where id = :id"), {"id": form_id}).mappings().first()
             return _form(row) if row else None
 
@@ -71,12 +72,12 @@ class SqlForms:
         )
 
     def shown(self, form: OpenForm) -> None:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             shown = text("update form set state = 'shown', not_before = null where id = :id and state = 'opened'")
             connection.execute(shown, {"id": form.id})
 
     def claim(self, state: str, *, now: dt.datetime) -> tuple[OpenForm, int] | None:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             row = connection.execute(_CLAIM, {"state": state, "now": now}).mappings().first()
             return (_form(row), row["attempts"]) if row else None
 
@@ -95,7 +96,7 @@ class SqlForms:
             )
 
     def _set(self, form: OpenForm, what: str, about: Mapping[str, Any]) -> bool:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             change = text(f"update form set {what} where id = :id and state in ('opened', 'shown') returning id")
             return connection.execute(change, {"id": form.id, "about": json.dumps(dict(about))}).first() is not None
 

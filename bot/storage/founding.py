@@ -16,6 +16,7 @@ from bot.domain.projects import Project, ProjectState
 from bot.domain.thresholds import ConceptThreshold
 from bot.storage.concepts import SqlConcepts, add_concepts
 from bot.storage.cuts import add_revision
+from bot.storage.engine import by_itself
 from bot.storage.outbox import add_post, announce
 from bot.storage.projects import mark_behind
 from bot.storage.tables import ProjectRow
@@ -179,7 +180,7 @@ class SqlFounding(SqlConcepts):
             mark_behind(connection, project.id, "checklist")
 
     def set_digest(self, project: Project, *, on: bool, at: dt.time | None, zone: str, channel: str) -> None:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             connection.execute(
                 text(
                     "update project set digest_on = :on, digest_at = coalesce(:at, digest_at), "

@@ -11,6 +11,7 @@ from bot.domain.projects import ProjectState
 from bot.domain.reviews import Verdict
 from bot.domain.views import AnsweredView, HomeView, QueueView
 from bot.storage.drawing import card_of
+from bot.storage.engine import by_itself
 from bot.storage.notes import SqlNotes
 from bot.usecases.deciding import UNDO_FOR
 from bot.usecases.homing import Behind
@@ -111,7 +112,7 @@ class SqlHomes:
         self._do(_SAY, team=team_id, user=user_id, said=json.dumps(list(lines)), now=now)
 
     def claim(self, *, now: dt.datetime) -> Behind | None:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             row = connection.execute(_CLAIM, {"now": now}).mappings().first()
             return Behind(**row) if row else None
 
@@ -123,7 +124,7 @@ class SqlHomes:
         self._do(later, team=home.team_id, user=home.user_id, at=not_before)
 
     def channels_to_ask(self, team_id: str, *, known_since: dt.datetime) -> Sequence[str]:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return list(connection.execute(_TO_ASK, {"team": team_id, "since": known_since}).scalars())
 
     def learn_members(self, team_id: str, channel_id: str, members: Sequence[str], *, now: dt.datetime) -> None:
@@ -148,7 +149,7 @@ class SqlHomes:
             )
 
     def _do(self, statement: object, **values: object) -> None:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             connection.execute(statement, values)  # type: ignore[call-overload]
 
 

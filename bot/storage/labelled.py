@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, text
 from bot.domain.blueprint import GENERAL_CONCEPT, MAPPER_ID, WORKFLOW_ID
 from bot.domain.exports import Background, Change, Checked, People, Told, Versions
 from bot.domain.thresholds import ConceptThreshold, Sample, estimate
+from bot.storage.engine import by_itself
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -93,7 +94,7 @@ class SqlLabelledData:
     def places(self) -> Sequence[Place]:
         """Every project there is or was, oldest first."""
         asked = text("select id, channel_id, app_id, state = 'left' from project order by created_at, id")
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return [Place(*row) for row in connection.execute(asked)]
 
     @contextmanager

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from bot.domain.annotations import LabelState
+from bot.storage.engine import by_itself
 from bot.storage.ledgers import open_ledgers
 from bot.storage.settling import ANSWERS_BEHIND, SqlSettling
 from bot.storage.sightings import add_sighting
@@ -124,7 +125,7 @@ class SqlLabels(SqlSettling):
             self.closed(project, annotation_id, "it was deleted in Clarifai", only_open=True)
 
     def swept(self, project: Project, *, until: dt.datetime | None, full_at: dt.datetime | None) -> None:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             connection.execute(
                 text(
                     "update project set seen_until = greatest(seen_until, cast(:until as timestamptz)), "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, text
 
 from bot.domain.addresses import name_of_address
+from bot.storage.engine import by_itself
 from bot.storage.outbox import add_post
 from bot.storage.probes import draw_probes, probe_coin
 from bot.usecases.chat import PostKind
@@ -167,7 +168,7 @@ class SqlLists:
             self._set(connection, list_id, "attempts = attempts + 1, not_before = :at", at=not_before)
 
     def unsent(self, project_id: str, *, now: dt.datetime, limit: int) -> Sequence[Address]:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             rows = connection.execute(_UNSENT, {"project": project_id, "now": now, "limit": limit}).mappings()
             return [Address(**row) for row in rows]
 
@@ -207,7 +208,7 @@ class SqlLists:
             _behind(connection, project.id, {a.list_id for a, _ in done})
 
     def in_progress(self, project_id: str, *, now: dt.datetime, limit: int) -> Sequence[str]:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             values = {"project": project_id, "now": now, "limit": limit}
             return connection.execute(_IN_PROGRESS, values).scalars().all()
 
@@ -229,7 +230,7 @@ class SqlLists:
     def reasons(self, list_id: int) -> Iterator[tuple[int, str, str]]:
         above = 0
         while True:
-            with self._engine.begin() as connection:
+            with by_itself(self._engine) as connection:
                 values = {"list": list_id, "above": above, "limit": WRITTEN_AT_ONCE}
                 page = connection.execute(_REASONS, values).all()
             if not page:
@@ -248,7 +249,7 @@ class SqlLists:
             _behind(connection, project, [waiting.id])
 
     def _lists(self, question: Any, **values: object) -> Sequence[WaitingList]:  # noqa: ANN401 - a statement
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return [WaitingList(**row) for row in connection.execute(question, values).mappings()]
 
     @staticmethod

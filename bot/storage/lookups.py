@@ -10,6 +10,7 @@ from bot.domain.evidence import Lane
 from bot.domain.forms import MOST_COUNTED, counted
 from bot.domain.views import at
 from bot.storage.dead_letters import dead_letters
+from bot.storage.engine import by_itself
 from bot.storage.records import SqlRecords
 from bot.storage.reviewers import reviewers_of
 from bot.usecases.cutting import described
@@ -68,7 +69,7 @@ class SqlLookups(SqlRecords):
         return {c.id: c.name for c in self.concepts(project_id)}
 
     def waiting(self, project_id: str) -> int:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return int(connection.execute(_OPEN_REVIEWS, {"p": project_id, "most": MOST_COUNTED}).scalar_one())
 
     def reviewers(self, project: Project) -> Sequence[Reviewer]:
@@ -76,7 +77,7 @@ class SqlLookups(SqlRecords):
             return reviewers_of(connection, project)
 
     def forecasts(self, project_id: str) -> tuple[str, ...]:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             rows = connection.execute(
                 text(
                     "select name, expected from picture where project_id = :p and state = 'kept' "

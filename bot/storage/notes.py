@@ -8,6 +8,7 @@ from sqlalchemy import Engine, text
 
 from bot.domain.roles import Person
 from bot.storage.ballot import SqlBallot
+from bot.storage.engine import by_itself
 from bot.storage.outbox import add_note
 from bot.storage.second_looks import standing_of
 from bot.usecases.commanding import Line
@@ -74,7 +75,7 @@ class SqlNotes:
         self._people = SqlLines(engine)
 
     def claim_notes(self, *, now: dt.datetime, limit: int) -> Sequence[Note]:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             rows = connection.execute(_CLAIM, {"now": now, "limit": limit}).mappings()
             return sorted((Note(**row) for row in rows), key=lambda n: n.id)
 
@@ -88,7 +89,7 @@ class SqlNotes:
         self._set(note, "state = 'failed'")
 
     def standing(self, review_ids: Sequence[int]) -> Sequence[Standing]:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return [Standing(**row) for row in connection.execute(_STANDING, {"ids": list(review_ids)}).mappings()]
 
     def second_look(self, look_id: int) -> Standing | None:
@@ -106,7 +107,7 @@ class SqlNotes:
         return self._ballot.undo(press, note.body["input"], at=at, since=at) is Answer.WON
 
     def _set(self, note: Note, what: str, **values: object) -> None:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             connection.execute(text(f"update note set {what} where id = :id"), {"id": note.id, **values})
 
 
@@ -119,7 +120,7 @@ class SqlLines:
     def person(
         self, team_id: str, user_id: str, home_team_id: str = "", *, known_since: dt.datetime | None = None
     ) -> Person:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             row = (
                 connection.execute(
                     _STANDING_OF,
@@ -143,7 +144,7 @@ class SqlLines:
             "guest": person.is_guest,
             "now": now,
         }
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             connection.execute(_PERSON, values)
 
     def defer(self, line: Line, *, now: dt.datetime) -> None:
@@ -158,7 +159,7 @@ class SqlLines:
             return True
 
     def claim_line(self, *, now: dt.datetime) -> tuple[int, int, Line] | None:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             row = connection.execute(_CLAIM_LINE, {"now": now}).mappings().first()
         if row is None:
             return None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, text
 
+from bot.storage.engine import by_itself
 from bot.usecases.picturing import Unshown
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class SqlPictures:
         self._engine = engine
 
     def unshown(self, project_id: str, *, limit: int) -> Sequence[Unshown]:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             rows = connection.execute(_UNSHOWN, {"p": project_id, "limit": limit}).mappings().all()
         return [
             Unshown(

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 from bot.domain.troubles import WHY_NO_CHANNEL, Trouble
 from bot.domain.views import MOST_COUNTED, CardView
 from bot.storage.drawing import Drawing
+from bot.storage.engine import by_itself
 from bot.storage.second_looks import ASKS_AGAIN, INPUT_OF
 from bot.storage.troubles import SqlTroubles
 from bot.usecases.chat import PostKind
@@ -189,19 +190,19 @@ class SqlPosts:
         return self._claim(_CLAIM_BEHIND, {"now": now, "attempt": uuid.uuid4().hex})
 
     def next_due_in_s(self, *, now: dt.datetime) -> float | None:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return _seconds(connection.execute(_NEXT_DUE, {"now": now, **self._rules}).scalar())
 
     def next_behind_in_s(self, *, now: dt.datetime) -> float | None:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return _seconds(connection.execute(_NEXT_BEHIND, {"now": now}).scalar())
 
     def count_waiting(self, *, now: dt.datetime) -> bool:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return bool(connection.execute(_COUNT_WAITING, {"now": now, **self._rules}).scalar())
 
     def in_doubt(self, *, older_than: dt.timedelta) -> Sequence[Claim]:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return [_claim(row) for row in connection.execute(_IN_DOUBT, {"age": older_than}).mappings()]
 
     def view(self, claim: Claim) -> View | None:
@@ -249,7 +250,7 @@ class SqlPosts:
     def without_picture(self, claim: Claim) -> None:
         plain = f"update input set picture = 'none', file_id = '' where project_id = :project and id = {INPUT_OF}"
         values = {"project": claim.project_id, "kind": claim.kind.value, "subject": claim.subject}
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             connection.execute(text(plain), values)
 
     def deleted_by_somebody(self, claim: Claim) -> None:
@@ -262,21 +263,21 @@ class SqlPosts:
         self._set(claim, f"{state}, attempts = 100, intent_at = null, ts = '', problem = ''")
 
     def _set(self, claim: Claim, what: str, **values: object) -> None:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             connection.execute(
                 text(f"update post set {what} where id = :id and attempt = :attempt"),
                 {"id": claim.id, "attempt": claim.attempt, **values},
             )
 
     def _claim(self, statement: Any, values: Mapping[str, object]) -> Claim | None:  # noqa: ANN401 - a statement
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             row = connection.execute(statement, values).mappings().first()
             return _claim(row) if row else None
 
 
 def mark_behind(engine: Engine, channel_id: str, ts: str) -> bool:
     """Have a message of ours drawn again, which finds out that it was deleted; False when it is none of ours."""
-    with engine.begin() as connection:
+    with by_itself(engine) as connection:
         return connection.execute(_BEHIND, {"channel": channel_id, "ts": ts}).first() is not None
 
 

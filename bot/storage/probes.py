@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from bot.domain.checks import is_probed
 from bot.domain.probes import ProbedValue
 from bot.domain.projects import Project
+from bot.storage.engine import by_itself
 from bot.storage.labels import SqlLabels
 from bot.usecases.probing import WaitingProbe
 
@@ -96,5 +97,5 @@ class SqlProbes(SqlLabels):
 
     def _set(self, project_id: str, input_id: str, what: str, **values: object) -> None:
         statement = text(f"update probe set {what} where project_id = :p and input_id = :i and state = 'waiting'")
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             connection.execute(statement, {"p": project_id, "i": input_id, **values})

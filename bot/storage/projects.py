@@ -13,6 +13,7 @@ from bot.domain.concepts import Concept, ConceptRelation, Predicate
 from bot.domain.customs import Customs
 from bot.domain.projects import Project, ProjectState
 from bot.domain.thresholds import ConceptThreshold
+from bot.storage.engine import by_itself
 from bot.storage.tables import ConceptRow, CutRow, ProjectRow, StepRow
 from bot.usecases.steps import GOING_LIVE, Result, SetUp, Step
 
@@ -82,7 +83,7 @@ class SqlProjects:
                     connection.execute(text("select pg_advisory_unlock(hashtextextended(:what, 0))"), door)
 
     def project(self, project_id: str) -> Project:
-        with Session(self._engine) as session:
+        with self._reading() as session:
             return self._project(session.get_one(ProjectRow, project_id))
 
     def in_channel(self, team_id: str, channel_id: str) -> Project | None:
@@ -92,59 +93,52 @@ class SqlProjects:
             ProjectRow.channel_id == channel_id,
             ProjectRow.state != ProjectState.LEFT.value,
         )
-        with Session(self._engine) as session:
+        with self._reading() as session:
             row = session.exec(wanted).first()
             return self._project(row) if row else None
 
     def all(self) -> Sequence[Project]:
         """Every project that was not left."""
-        with Session(self._engine) as session:
+        with self._reading() as session:
             rows = session.exec(select(ProjectRow).where(ProjectRow.state != ProjectState.LEFT.value)).all()
             return [self._project(row) for row in rows]
 
     def sealed_key(self, project_id: str) -> str | None:
         """The project's own Clarifai key; None when it uses the default account."""
-        with Session(self._engine) as session:
+        with self._reading() as session:
             row = session.get_one(ProjectRow, project_id)
             return self._sealer.open(f"{row.team_id}|clarifai-key|", row.sealed_key) if row.sealed_key else None
 
     def concepts(self, project_id: str) -> Sequence[Concept]:
         """The concepts that are labelled now, in order."""
-        wanted = select(ConceptRow).where(ConceptRow.project_id == project_id, col(ConceptRow.removed).is_(False))
-        with Session(self._engine) as session:
-            return [_concept(row) for row in session.exec(wanted.order_by(col(ConceptRow.position)))]
+        with self._reading() as session:
+            return _concepts(session, project_id)
 
     def cuts(self, project_id: str, revision: int) -> Sequence[ConceptThreshold]:
         """The cuts of one revision, in the order of the concepts."""
-        of_concept = (col(ConceptRow.project_id) == CutRow.project_id) & (col(ConceptRow.id) == CutRow.concept_id)
-        wanted = select(CutRow).join(ConceptRow, of_concept).order_by(col(ConceptRow.position))
-        wanted = wanted.where(CutRow.project_id == project_id, CutRow.number == revision)
-        with Session(self._engine) as session:
-            return [
-                ConceptThreshold(r.concept_id, r.accept, r.floor, r.before_off, r.target, r.checks)
-                for r in session.exec(wanted)
-            ]
+        with self._reading() as session:
+            return _cuts(session, project_id, revision)
 
     def set_up(self, project_id: str) -> SetUp:
-        project = self.project(project_id)
-        with Session(self._engine) as session:
+        with self._reading() as session:
+            project = self._project(session.get_one(ProjectRow, project_id))
             steps = session.exec(select(StepRow).where(StepRow.project_id == project_id, StepRow.state == "done"))
             results: dict[Step, Result] = {Step(row.name): row.result or {} for row in steps}
-        cuts = self.cuts(project_id, project.revision)
-        return SetUp(project, self.concepts(project_id), cuts, results, self._removed(project_id))
-
-    def _removed(self, project_id: str) -> Sequence[str]:
-        wanted = select(ConceptRow.id).where(ConceptRow.project_id == project_id, col(ConceptRow.removed).is_(True))
-        with Session(self._engine) as session:
-            return list(session.exec(wanted))
+            cuts = _cuts(session, project_id, project.revision)
+            return SetUp(project, _concepts(session, project_id), cuts, results, _removed(session, project_id))
 
     def next_step(self, project_id: str, *, now: dt.datetime) -> Step | None:
         wanted = select(StepRow).where(StepRow.project_id == project_id, StepRow.state != "done")
-        with Session(self._engine) as session:
+        with self._reading() as session:
             row = session.exec(wanted.order_by(col(StepRow.position))).first()
             if row is None or row.state == "failed" or (row.not_before and row.not_before > now):
                 return None
             return Step(row.name)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with by_itself(self._engine) as connection, Session(connection) as session:
+            yield session
 
     def step_done(self, project_id: str, step: Step, result: Result) -> None:
         self._step(project_id, step, state="done", result=result, problem="", not_before=None)
@@ -238,6 +232,23 @@ class SqlProjects:
             coin_secret=self._sealer.open(f"{row.team_id}|coin|", row.coin_secret).encode(),
             customs=Customs.from_json(row.customs),
         )
+
+
+def _concepts(session: Session, project_id: str) -> Sequence[Concept]:
+    wanted = select(ConceptRow).where(ConceptRow.project_id == project_id, col(ConceptRow.removed).is_(False))
+    return [_concept(row) for row in session.exec(wanted.order_by(col(ConceptRow.position)))]
+
+
+def _removed(session: Session, project_id: str) -> Sequence[str]:
+    wanted = select(ConceptRow.id).where(ConceptRow.project_id == project_id, col(ConceptRow.removed).is_(True))
+    return list(session.exec(wanted))
+
+
+def _cuts(session: Session, project_id: str, revision: int) -> Sequence[ConceptThreshold]:
+    of_concept = (col(ConceptRow.project_id) == CutRow.project_id) & (col(ConceptRow.id) == CutRow.concept_id)
+    wanted = select(CutRow).join(ConceptRow, of_concept).order_by(col(ConceptRow.position))
+    rows = session.exec(wanted.where(CutRow.project_id == project_id, CutRow.number == revision))
+    return [ConceptThreshold(r.concept_id, r.accept, r.floor, r.before_off, r.target, r.checks) for r in rows]
 
 
 def _one(project_id: str, step: Step):  # type: ignore[no-untyped-def]  # noqa: ANN202 - sqlmodel's own select type

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from bot.domain.proofs import Proof
+from bot.storage.engine import by_itself
 from bot.storage.replay import SqlReplays
 
 if TYPE_CHECKING:
@@ -21,6 +22,6 @@ class SqlProofs(SqlReplays):
     """Implements `usecases.commanding.Proofs`."""
 
     def proofs(self, project_id: str) -> Mapping[str, Proof]:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             rows = connection.execute(_PROOFS, {"p": project_id})
             return {row.concept_id: Proof.from_json(row.figures) for row in rows}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import RowMapping, TextClause, text
 
 from bot.domain.views import at
+from bot.storage.engine import by_itself
 from bot.storage.projects import SqlProjects
 from bot.usecases.commanding import OpenPicture
 
@@ -85,16 +86,16 @@ class SqlRecords(SqlProjects):
     """The part of `usecases.commanding.Lookups` that shows pictures and the record."""
 
     def waiting_count(self, project_id: str, concept_id: str) -> int:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return int(connection.execute(_WAITING_COUNT, {"p": project_id, "concept": concept_id}).scalar_one())
 
     def waiting_pictures(self, project_id: str, concept_id: str, *, offset: int, limit: int) -> Sequence[OpenPicture]:
         asked = {"p": project_id, "concept": concept_id, "offset": offset, "limit": limit}
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return [_picture(row) for row in connection.execute(_WAITING_PICTURES, asked).mappings()]
 
     def known_pictures(self, project_id: str, input_ids: Sequence[str]) -> Mapping[str, OpenPicture]:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             rows = connection.execute(_KNOWN, {"p": project_id, "ids": list(input_ids)}).mappings()
             return {row["id"]: _picture(row) for row in rows}
 
@@ -107,12 +108,12 @@ class SqlRecords(SqlProjects):
         }
         question = _HISTORY_ABOUT if about else _HISTORY_BY if by else _HISTORY
         which = {"about": about} if about else {"by": by}
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return [_told(row) for row in connection.execute(question, {**asked, **which}).mappings()]
 
     def cut_history(self, project_id: str, *, page: int) -> Sequence[str]:
         asked = {"p": project_id, "limit": HISTORY_PAGE, "offset": (page - 1) * HISTORY_PAGE}
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return [_told(row) for row in connection.execute(_CUT_HISTORY, asked).mappings()]
 
 

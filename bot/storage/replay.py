@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, text
 
 from bot.domain.checks import DAYS_A_WEEK
 from bot.domain.thresholds import CONFIDENCE, Sample, band, narrow
+from bot.storage.engine import by_itself
 from bot.storage.ledgers import is_proven
 from bot.usecases.replaying import Example, Replay
 
@@ -124,7 +125,7 @@ class SqlReplays:
 
     def accepted_a_day(self, project_id: str, cut: ConceptThreshold, *, now: dt.datetime) -> float:
         asked = {"p": project_id, "concept": cut.concept_id, "accept": narrow(cut.accept)}
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             since = now - dt.timedelta(days=DAYS_A_WEEK)
             return float(connection.execute(_ACCEPTED, {**asked, "since": since}).scalar_one()) / DAYS_A_WEEK
 

@@ -10,6 +10,7 @@ from bot.domain.projects import ProjectState
 from bot.domain.reviews import Verdict
 from bot.domain.second_looks import LookState
 from bot.domain.views import SecondLookView
+from bot.storage.engine import by_itself
 from bot.usecases.telling import Standing
 
 if TYPE_CHECKING:
@@ -114,11 +115,11 @@ class SqlSecondLooks:
 
     def projects(self) -> list[str]:
         """Ids of the projects in which something is asked, or is to be."""
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return list(connection.execute(_PROJECTS).scalars())
 
     def close_moot(self, project: Project) -> int:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return int(connection.execute(_CLOSE_MOOT, {"project": project.id}).scalar_one())
 
     def ask(self, project: Project, *, most: int, now: dt.datetime) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, text
 
 from bot.domain.forms import MOST_COUNTED
 from bot.storage.drawing import card_of
+from bot.storage.engine import by_itself
 from bot.storage.notes import SqlNotes
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class SqlSessions:
             "wanted": hold.wanted,
         }
         for _ in range(MOST_TRIES):
-            with self._engine.begin() as connection:
+            with by_itself(self._engine) as connection:
                 input_id, taken = connection.execute(_TAKE, values).one()
             if input_id is None:
                 return None
@@ -101,7 +102,7 @@ class SqlSessions:
 
     def give_back(self, project_id: str, input_id: str, *, by: str) -> None:
         given = text("delete from lease where project_id = :p and input_id = :i and held_by = :by")
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             connection.execute(given, {"p": project_id, "i": input_id, "by": by})
 
     def standing(self, review_ids: Sequence[int]) -> Sequence[Standing]:
@@ -111,5 +112,5 @@ class SqlSessions:
         return bool(self._one(BELONGS, team=team_id, channel=channel_id, user=user_id))
 
     def _one(self, question: object, **values: object) -> object:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return connection.execute(question, values).scalar_one()  # type: ignore[call-overload]

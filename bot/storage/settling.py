@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from bot.domain.annotations import LabelState
 from bot.domain.reviews import Verdict
 from bot.domain.views import NoteView
+from bot.storage.engine import by_itself
 from bot.storage.outbox import add_note
 from bot.storage.second_looks import CHANGED_AT_A_SECOND_LOOK
 from bot.storage.sightings import CARD_BEHIND
@@ -89,7 +90,7 @@ class SqlSettling:
         self._engine = engine
 
     def unsettled(self, project_id: str, *, now: dt.datetime, limit: int) -> Sequence[Unsettled]:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             rows = connection.execute(_UNSETTLED, {"project": project_id, "now": now, "limit": limit}).mappings()
             return [_unsettled(row) for row in rows]
 
@@ -148,7 +149,7 @@ class SqlSettling:
             connection.execute(CARD_BEHIND, {"project": project_id, "inputs": inputs})
 
     def learned(self, project: Project, customs: Customs) -> None:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             connection.execute(
                 text("update project set customs = customs || cast(:found as jsonb) where id = :p"),
                 {"p": project.id, "found": json.dumps(customs.to_json())},
@@ -167,11 +168,11 @@ class SqlSettling:
             )
 
     def _rows(self, statement: str, **values: object) -> Sequence[Any]:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return connection.execute(text(statement), values).mappings().all()
 
     def _column(self, statement: str, **values: object) -> Sequence[Any]:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return connection.execute(text(statement), values).scalars().all()
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, text
 
 from bot.domain.troubles import BEGINS, ENDS, Trouble
 from bot.domain.views import NoteView
+from bot.storage.engine import by_itself
 from bot.storage.outbox import add_note
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class SqlTroubles:
 
     def project_in(self, team_id: str, channel_id: str) -> str | None:
         """The id of the channel's project."""
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             found = connection.execute(_IN_CHANNEL, {"team": team_id, "channel": channel_id}).scalar()
             return str(found) if found else None
 

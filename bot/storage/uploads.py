@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, text
 
+from bot.storage.engine import by_itself
 from bot.storage.outbox import add_post
 from bot.storage.probes import draw_probes, probe_coin
 from bot.storage.projects import SqlProjects
@@ -143,7 +144,7 @@ class SqlUploads(SqlProjects):
         self._set(picture, "state = 'kept', expected = cast(:expected as jsonb)", expected=expected)
 
     def in_progress(self, project_id: str, *, limit: int) -> Sequence[str]:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return (
                 connection.execute(
                     text("select distinct input_id from picture where project_id = :p and state = 'sent' limit :n"),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, text
 
+from bot.storage.engine import by_itself
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -35,7 +37,7 @@ class SqlVocabulary:
         self._engine = engine
 
     def is_fresh(self) -> bool:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return bool(connection.execute(_FRESH).scalar())
 
     def keep(self, names: Iterable[Sequence[str]]) -> None:
@@ -43,15 +45,15 @@ class SqlVocabulary:
             if page:
                 with self._engine.begin() as connection:
                     connection.execute(_KEEP, [{"name": name} for name in sorted(set(page))])
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             connection.execute(_FORGET)
 
     def lacks(self, name: str) -> bool:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return bool(connection.execute(_LACKS, {"name": name.lower()}).scalar())
 
     def beginning(self, typed: str, *, limit: int) -> Sequence[str]:
         literal = typed.strip().lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         asked = {"first": f"{literal}%", "word": f"% {literal}%", "limit": limit}
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return list(connection.execute(_BEGINNING, asked).scalars())

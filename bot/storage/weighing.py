@@ -11,6 +11,7 @@ from bot.domain.evidence import CalibrationReview, Lane, LedgerKey
 from bot.domain.reviews import ReviewKind, Verdict
 from bot.domain.thresholds import ConceptThreshold
 from bot.storage.alarms import raise_alarm
+from bot.storage.engine import by_itself
 from bot.usecases.weighing import Predictions, Weighable
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class SqlWeighing:
         self._engine = engine
 
     def with_news(self, project: Project) -> Sequence[Weighable]:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return [_weighable(row) for row in connection.execute(_WITH_NEWS, {"p": project.id}).mappings()]
 
     def predictions(self, ledger_id: int) -> Predictions:
@@ -107,7 +108,7 @@ class SqlWeighing:
             return Predictions(calibration, connection.execute(_SCORES, {"ledger": ledger_id}).scalar_one())
 
     def freeze(self, ledger_id: int, grid: Sequence[float]) -> tuple[float, ...]:
-        with self._engine.begin() as connection:
+        with by_itself(self._engine) as connection:
             return tuple(
                 connection.execute(_FREEZE, {"ledger": ledger_id, "grid": json.dumps(list(grid))}).scalar_one()
             )
