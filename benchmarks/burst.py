@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet
+from slack_sdk import WebClient
 from sqlalchemy import Engine, text
 
 from benchmarks.apart import Apart
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 FILES, QUICK_FILES, IN_ONE_MESSAGE = 10_000, 100, 10
 SIDE = 300  # pixels: ten thousand larger ones do not fit into the memory of the workspace
 CLICK_EVERY_S = 0.1
+NEWEST = 100  # messages among which the cards are that ask
 ANSWER_WITHIN_S = 1.5  # Slack takes one message a second in a channel
 _GIVE_UP_S = 3600.0
 _READY = "select count(*) from picture where state = 'ready'"
@@ -154,7 +156,8 @@ def drop(there: Services, first: int, count: int) -> None:
 
 def click(there: Services) -> list[float]:
     """Answer a card that asks, else take an answer back; return the milliseconds, nothing without a card."""
-    shown = there.slack.messages(CHANNEL)[::-1]
+    slack = WebClient(there.slack.bot_token, base_url=f"{there.slack.api_url}/", retry_handlers=[])
+    shown = slack.conversations_history(channel=CHANNEL, limit=NEWEST, include_all_metadata=True)["messages"]
     cards = [m for m in shown if (m.get("metadata") or {}).get("event_type") == "annotate_card"]
     found = ((card, label) for word in ("Approve", "Undo") for card in cards for label in _labels(card, word))
     chosen, label = next(found, (None, ""))

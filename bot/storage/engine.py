@@ -11,7 +11,13 @@ if TYPE_CHECKING:
 
 STATEMENT_TIMEOUT_MS = 15_000
 LOCK_TIMEOUT_MS = 2_000  # a click behind a locked row gets "try again" before Slack's 3 s are over
-_POOL: Mapping[str, Any] = {"pool_use_lifo": True, "max_overflow": 0, "pool_pre_ping": True, "pool_recycle": 1800, "pool_timeout": 5}
+_POOL: Mapping[str, Any] = {
+    "pool_use_lifo": True,  # what a connection knows of the tables and statements stays warm
+    "max_overflow": 0,
+    "pool_pre_ping": True,
+    "pool_recycle": 1800,
+    "pool_timeout": 5,
+}
 
 
 def psycopg_url(url: str) -> str:

@@ -9,11 +9,13 @@ from bot.app.parts import Parts
 from bot.clarifai import ClarifaiAccount
 from tests.app.outside import Outside, open_outside
 from tests.faults.relay import Relay
-from tests.journeys.lab import HASTE, Lab, open_lab
+from tests.journeys.opening import HASTE, open_lab
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+
+    from tests.journeys.lab import Lab
 
 
 @pytest.fixture

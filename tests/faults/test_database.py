@@ -21,7 +21,7 @@ from bot.storage.migrate import migrate
 from bot.work import Work, WorkClock, Worker, WorkerTimes
 from tests.app.outside import get
 from tests.faults.oracle import well_in
-from tests.journeys.lab import open_lab
+from tests.journeys.opening import open_lab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 
 from bot.usecases.crashing import Checkpoint
 from tests.conftest import TEMPLATE
-from tests.journeys.lab import open_lab
+from tests.journeys.opening import open_lab
 from tests.journeys.sessions import answer, fields, open_session, picture
 
 if TYPE_CHECKING:

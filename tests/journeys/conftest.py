@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.journeys.lab import Lab, open_lab
+from tests.journeys.opening import open_lab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.journeys.lab import Lab
 
 
 @pytest.fixture

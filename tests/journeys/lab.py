@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,34 +15,22 @@ from clarifai_grpc.channel.clarifai_channel import ClarifaiChannel
 from clarifai_grpc.grpc.api import resources_pb2, service_pb2
 from clarifai_grpc.grpc.api.service_pb2_grpc import V2Stub
 from clarifai_grpc.grpc.api.status import status_code_pb2
-from cryptography.fernet import Fernet
 from PIL import Image
-from slack_bolt.adapter.wsgi import SlackRequestHandler
 from sqlalchemy import text
 
-from bot.app.database import Database
-from bot.app.health import BotHealth
 from bot.app.parts import Parts
-from bot.clarifai import ClarifaiAccount, Patience
 from bot.pictures import Pictures
-from bot.sandbox.clarifai import ClarifaiSandbox, Switches
-from bot.sandbox.recognition import PlantedModel
-from bot.sandbox.slack import SlackSandbox
-from bot.settings import Settings
-from bot.slack.manifest import manifest
-from bot.storage.engine import make_engine
-from bot.web import Server, edge
 from bot.work import Pass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Mapping
 
+    from bot.sandbox.clarifai import ClarifaiSandbox
+    from bot.sandbox.recognition import PlantedModel
+    from bot.sandbox.slack import SlackSandbox
     from bot.usecases.crashing import Reached
 
 LABELS = "C0LABELS01"
-CONCEPTS = ("people", "man", "adult", "woman", "car", "truck", "vehicle", "dog", "puppy", "cat", "traffic light")
-HASTE = Patience(total_s=3.0, first_pause_s=0.01, longest_pause_s=0.05, cold_pause_s=0.01)
 START = dt.datetime(2026, 5, 4, 10, 0, tzinfo=dt.UTC)  # a Monday, inside the hours of cards
 
 
@@ -272,58 +259,3 @@ class Lab:
             )
             for a in self.annotations()
         ]
-
-
-@contextmanager
-def open_lab(
-    database_url: str,
-    *,
-    switches: Switches | None = None,
-    reached: Reached | None = None,
-    settings: Mapping[str, Any] | None = None,
-    patience: Patience = HASTE,
-    known_urls: Mapping[str, Path] | None = None,
-    slack_manifest: Mapping[str, Any] | None = None,
-) -> Iterator[Lab]:
-    """Open a lab on a fresh database; `known_urls` are the addresses that the sandbox Clarifai can fetch."""
-    with ExitStack() as stack:
-        clock, model = LabClock(), PlantedModel(CONCEPTS)
-        slack = SlackSandbox(manifest=slack_manifest or manifest(), rate_limits=False)
-        clarifai = stack.enter_context(
-            ClarifaiSandbox(model, rate_limit=None, switches=switches or Switches(), clock=clock, known_urls=known_urls)
-        )
-        stack.enter_context(slack)
-        chosen = Settings(
-            _env_file=None,  # type: ignore[call-arg]
-            **{
-                "slack_bot_token": slack.bot_token,
-                "slack_signing_secret": slack.signing_secret,
-                "slack_api_url": slack.api_url,
-                "clarifai_pat": "demo-key",
-                "clarifai_user_id": "demo",
-                "clarifai_app_id": "team",
-                "clarifai_api_base": clarifai.base,
-                "bot_keys": Fernet.generate_key().decode(),
-                "database_url": database_url,
-                "port": 0,
-                "bot_probes": False,  # else one picture in fifty asks more than its test expects
-                **(settings or {}),
-            },
-        )
-        database = Database(database_url, make_engine(database_url))
-        stack.callback(database.close)
-        account = ClarifaiAccount(clarifai.base, patience=patience, requests_per_s=1000)
-        parts = Parts.assemble(chosen, database, clock=clock, pace_s=0.0, reached=reached, clarifai=account)
-        stack.callback(parts.close)
-        web = edge(
-            SlackRequestHandler(parts.app),
-            signing_secret=slack.signing_secret,
-            health=BotHealth(parts),
-            metrics=parts.metrics.render,
-        )
-        server = Server(web, "127.0.0.1", 0, 8)
-        server.start()
-        stack.callback(server.stop)
-        address = f"http://127.0.0.1:{server.port}/slack/events"
-        slack.deliver_to(address)
-        yield Lab(slack, clarifai, model, parts, clock, address=address)

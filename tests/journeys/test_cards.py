@@ -12,7 +12,7 @@ from clarifai_grpc.grpc.api.status import status_code_pb2, status_pb2
 
 from bot.domain.blueprint import WRITER_MARK
 from bot.sandbox.clarifai import Switches
-from tests.journeys.lab import open_lab
+from tests.journeys.opening import open_lab
 
 if TYPE_CHECKING:
     from tests.journeys.lab import Lab

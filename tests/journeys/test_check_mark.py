@@ -9,10 +9,12 @@ import pytest
 
 from bot.slack.manifest import manifest
 from bot.usecases.crashing import Checkpoint
-from tests.journeys.lab import Lab, open_lab
+from tests.journeys.opening import open_lab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.journeys.lab import Lab
 
 CALL = "reactions.add"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from tests.journeys.evidence import answered, frozen
-from tests.journeys.lab import open_lab
+from tests.journeys.opening import open_lab
 
 if TYPE_CHECKING:
     from tests.journeys.lab import Lab

@@ -12,7 +12,7 @@ from bot.domain.proofs import Proof
 from bot.domain.thresholds import Band, Need
 from tests.journeys.digests import SECOND, at, digests, shown
 from tests.journeys.evidence import answered, second_looks
-from tests.journeys.lab import open_lab
+from tests.journeys.opening import open_lab
 
 if TYPE_CHECKING:
     from tests.journeys.lab import Lab

@@ -11,11 +11,13 @@ from google.protobuf.json_format import MessageToDict
 from PIL import Image
 
 from bot.usecases.crashing import Checkpoint
-from tests.journeys.lab import Lab, open_lab
+from tests.journeys.opening import open_lab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.journeys.lab import Lab
 
 SITE = "https://photos.example.com"
 

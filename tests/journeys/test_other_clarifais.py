@@ -10,7 +10,7 @@ import pytest
 
 from bot.sandbox.clarifai import Switches
 from tests.journeys.holdings import holdings
-from tests.journeys.lab import open_lab
+from tests.journeys.opening import open_lab
 from tests.journeys.test_thresholds import OFF, cut, in_force
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.thresholds import OFF
 from bot.sandbox.clarifai import Switches
-from tests.journeys.lab import open_lab
+from tests.journeys.opening import open_lab
 
 if TYPE_CHECKING:
     from tests.journeys.lab import Lab

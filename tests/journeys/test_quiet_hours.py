@@ -10,10 +10,12 @@ import pytest
 from clarifai_grpc.grpc.api import resources_pb2, service_pb2
 
 from bot.pictures import Pictures
-from tests.journeys.lab import Lab, open_lab
+from tests.journeys.opening import open_lab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.journeys.lab import Lab
 
 BERLIN = ZoneInfo("Europe/Berlin")  # Dana's zone, and so the project's
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tests.journeys.lab import open_lab
+from tests.journeys.opening import open_lab
 
 if TYPE_CHECKING:
     from tests.journeys.lab import Lab

@@ -13,7 +13,7 @@ from bot.usecases.crashing import Checkpoint
 from bot.usecases.steps import SETTING_UP
 from tests.faults.oracle import well_in
 from tests.journeys.holdings import holdings
-from tests.journeys.lab import open_lab
+from tests.journeys.opening import open_lab
 from tests.journeys.test_setting_up import checklist
 
 if TYPE_CHECKING:

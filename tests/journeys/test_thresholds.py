@@ -10,7 +10,7 @@ from clarifai_grpc.grpc.api.status import status_code_pb2
 
 from bot.sandbox.clarifai import Switches
 from tests.journeys.holdings import holdings
-from tests.journeys.lab import open_lab
+from tests.journeys.opening import open_lab
 from tests.journeys.test_setting_up import buttons, checklist
 
 if TYPE_CHECKING:
