@@ -81,7 +81,7 @@ def _begun(there: Apart[Services], url: str, folder: Path, stack: ExitStack) -> 
     reach = {name.upper(): value for name, value in asdict(there.do(addresses)).items()}
     clarifai = {"CLARIFAI_PAT": KEY, "CLARIFAI_USER_ID": USER, "CLARIFAI_APP_ID": APP}
     env = {**reach, **clarifai, "BOT_KEYS": Fernet.generate_key().decode(), "DATABASE_URL": url, "PORT": "0"}
-    env |= {"BOT_CARD_HOURS": "always", "BOT_TICK_S": "1"}
+    env |= {"BOT_CARD_HOURS": "always"}
     begun = {verb: BotProcess(verb, env=env, folder=folder) for verb in ("web", "worker")}
     for process in begun.values():
         stack.callback(process.end, signal.SIGKILL)
