@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import itertools
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,6 +27,8 @@ USER, KEY, APP, CHANNEL = "demo", "demo-key", "bench", "C0LABELS01"
 DANA, OMAR = "U0DANA00001", "U0OMAR00001"
 PENDING = 0.5  # what the model says of "people" in every picture: between the cuts of a fresh project
 _BATCH = 128  # inputs in one request
+_SCOPE = resources_pb2.UserAppIDSet(user_id=USER, app_id=APP)
+_OWNER = (("authorization", f"Key {KEY}"),)
 
 
 @dataclass(frozen=True)
@@ -93,31 +94,29 @@ def add_scored(there: Services, scores: Sequence[float], first: int) -> None:
 
 
 def _add(there: Services, pictures: Sequence[tuple[str, bytes]]) -> None:
-    stub = V2Stub(ClarifaiChannel.get_insecure_grpc_channel(base="127.0.0.1", port=there.clarifai.port))
-    scope = resources_pb2.UserAppIDSet(user_id=USER, app_id=APP)
+    stub = _stub(there)
     for first in range(0, len(pictures), _BATCH):
         inputs = [
             resources_pb2.Input(id=key, data=resources_pb2.Data(image=resources_pb2.Image(base64=one)))
             for key, one in pictures[first : first + _BATCH]
         ]
-        request = service_pb2.PostInputsRequest(user_app_id=scope, inputs=inputs)
-        answer = stub.PostInputs(request, metadata=(("authorization", f"Key {KEY}"),), timeout=60)
+        request = service_pb2.PostInputsRequest(user_app_id=_SCOPE, inputs=inputs)
+        answer = stub.PostInputs(request, metadata=_OWNER, timeout=60)
         assert answer.status.code == status_code_pb2.SUCCESS, answer.status
     there.clarifai.settled(APP, timeout=600)
 
 
 def inputs_held(there: Services) -> int:
     """Count the app's inputs through Clarifai's own client, page by page."""
-    stub = V2Stub(ClarifaiChannel.get_insecure_grpc_channel(base="127.0.0.1", port=there.clarifai.port))
-    scope = resources_pb2.UserAppIDSet(user_id=USER, app_id=APP)
-    held = 0
-    for page in itertools.count(1):
-        request = service_pb2.ListInputsRequest(user_app_id=scope, page=page, per_page=1000)
-        answer = stub.ListInputs(request, metadata=(("authorization", f"Key {KEY}"),), timeout=60)
-        if not answer.inputs:
-            return held
-        held += len(answer.inputs)
-    raise AssertionError("pages do not end")
+    stub, held = _stub(there), 0
+    request = service_pb2.ListInputsRequest(user_app_id=_SCOPE, page=1, per_page=1000)
+    while found := stub.ListInputs(request, metadata=_OWNER, timeout=60).inputs:
+        held, request.page = held + len(found), request.page + 1
+    return held
+
+
+def _stub(there: Services) -> V2Stub:
+    return V2Stub(ClarifaiChannel.get_insecure_grpc_channel(base="127.0.0.1", port=there.clarifai.port))
 
 
 def add_channels(there: Services, count: int) -> list[str]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, text
 
-from bot.storage.engine import by_itself
 from bot.storage.second_press import LOOK_AGAIN
 from bot.usecases.deciding import Answer, Press
 
@@ -143,7 +142,7 @@ class SqlBallot:
 
     def first_time(self, press: Press, *, at: dt.datetime) -> bool:
         """Say whether this press is delivered for the first time, and remember it."""
-        with by_itself(self._engine) as connection:
+        with self._engine.begin() as connection:
             fresh = text("insert into processed (key, at) values (:key, :at) on conflict do nothing returning key")
             return connection.execute(fresh, {"key": press.key, "at": at}).first() is not None
 
@@ -159,7 +158,7 @@ class SqlBallot:
             "at": at,
             **more,
         }
-        with by_itself(self._engine) as connection:
+        with self._engine.begin() as connection:
             fresh, asked, won = connection.execute(statement, values).one()  # type: ignore[call-overload]
         if not fresh:
             return Answer.REPLAY

@@ -11,7 +11,6 @@ from bot.domain.forms import FormKind
 from bot.domain.reviews import Verdict
 from bot.slack.listening import Desk
 from bot.slack.listening.home import opened, pressed
-from bot.slack.listening.opening import Opener
 
 if TYPE_CHECKING:
     from unittest.mock import Mock
@@ -25,12 +24,6 @@ TEAM, HERE, MIA = "T0HOME0001", "C0LABELS01", "U0MIA00001"
 def desk() -> Mock:
     made: Mock = create_autospec(Desk, instance=True)
     made.form_of.side_effect = lambda line: FormKind.REVIEW if line.text.startswith("review") else None
-    return made
-
-
-@pytest.fixture
-def opener() -> Mock:
-    made: Mock = create_autospec(Opener, instance=True)
     return made
 
 
