@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bot.domain.projects import Project
     from bot.domain.views import NoteView, Offer
 
+CARD_RANK = 1  # behind answers and announcements, before the line that counts what waits and second looks
+
 _POST = text("""
 insert into post (project_id, team_id, channel_id, kind, subject, thread_ts, rank, state, attempt, ts, wanted, shown,
                   own_upload, attempts, body, problem, created_at)

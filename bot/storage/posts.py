@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine, text
 
 from bot.domain.troubles import WHY_NO_CHANNEL, Trouble
-from bot.domain.views import MOST_COUNTED, CardView
+from bot.domain.views import CardView
 from bot.storage.drawing import Drawing
 from bot.storage.engine import by_itself
 from bot.storage.second_looks import ASKS_AGAIN, INPUT_OF
 from bot.storage.troubles import SqlTroubles
+from bot.storage.turns import CLAIM_DUE, CLAIMED, COUNT_WAITING, NEXT_DUE, WAITING_CARDS
 from bot.usecases.chat import PostKind
 from bot.usecases.posting import Claim
 
@@ -25,91 +26,6 @@ if TYPE_CHECKING:
     from bot.domain.views import View
 
 PACE_S = 1.03  # between two messages in a channel; Slack takes about one a second, and short bursts
-WAITING_CARDS = 5  # per channel; the rest waits its turn
-_CLAIMED = "id, project_id, team_id, channel_id, kind, subject, thread_ts, attempt, wanted, ts, intent_at"
-
-# The channels in which as many cards wait as may; worked out once, not for each of the cards that are due.
-_BUSY = """
-busy as materialized (
-    select w.channel_id from post w where w.kind = 'card' and w.state in ('posting', 'posted') and exists (
-        select 1 from review r where r.project_id = w.project_id and r.input_id = w.subject
-        and r.state in ('queued', 'posted'))
-    group by w.channel_id having count(*) >= :most
-)"""
-
-_HOUR_IS_RIGHT = """
-(c.own_upload or :always or case when cast(:opens as time) <= cast(:closes as time)
- then cast(cast(:now as timestamptz) at time zone p.zone as time) between :opens and :closes
- else cast(cast(:now as timestamptz) at time zone p.zone as time) not between :closes and :opens end)"""
-
-# A card is ready while its project is live, its picture is there, and the hour is right.
-_CARD_IS_READY = f"""
-c.state = 'due' and (c.not_before is null or c.not_before <= :now) and exists (
-    select 1 from project p join input i on i.project_id = p.id and i.id = c.subject
-    where p.id = c.project_id and p.state = 'live' and i.picture <> 'asked' and {_HOUR_IS_RIGHT})
-"""
-
-# A second look takes no card's place. No more of them are made than may stand open.
-_LOOK_IS_READY = f"""
-exists (select 1 from project p where p.id = c.project_id and p.state = 'live' and {ASKS_AGAIN} and {_HOUR_IS_RIGHT})
-"""
-
-_MAY_GO = f"""
-c.state = 'due' and (c.not_before is null or c.not_before <= :now) and case c.kind
-    when 'card' then c.channel_id not in (select channel_id from busy) and {_CARD_IS_READY}
-    when 'second_look' then {_LOOK_IS_READY} else true end
-"""
-
-# One line per project says how many cards are ready and wait because as many stand open as may. It is drawn anew at
-# most every 5 s, and at once when nothing waits any more; during a pause it stays as it is.
-_COUNT_WAITING = text(f"""
-with {_BUSY}, counted as (
-    select p.id, p.team_id, p.channel_id, (select count(*) from (
-        select 1 from post c where c.channel_id = p.channel_id and c.project_id = p.id and c.kind = 'card'
-          and c.channel_id in (select channel_id from busy) and {_CARD_IS_READY}
-        limit {MOST_COUNTED + 1}) as counted_out) as cards
-    from project p where p.state in ('live', 'left')
-), added as (
-    insert into post (project_id, team_id, channel_id, kind, subject, thread_ts, rank, state, attempt, ts, wanted,
-                      shown, own_upload, attempts, body, problem, created_at)
-    select id, team_id, channel_id, 'waiting', id, '', 2, 'due', '', '', 1, 0, true, 0,
-           jsonb_build_object('cards', cards, 'at', cast(:now as timestamptz)), '', :now
-    from counted where cards > 0 on conflict do nothing returning id
-), moved as (
-    update post w set wanted = w.wanted + 1, draw_after = null,
-        state = case w.state when 'gone' then 'due' else w.state end,
-        body = jsonb_build_object('cards', c.cards, 'at', cast(:now as timestamptz))
-    from counted c
-    where w.channel_id = c.channel_id and w.kind = 'waiting' and w.subject = c.id
-      and cast(w.body ->> 'cards' as int) <> c.cards
-      and (c.cards = 0 or cast(w.body ->> 'at' as timestamptz) <= cast(:now as timestamptz) - interval '5 s')
-      and (w.state <> 'gone' or (c.cards > 0 and w.problem = 'nothing to say'))
-    returning w.id
-)
-select (select count(*) from added) + (select count(*) from moved)
-""")
-
-_CLAIM_DUE = text(f"""
-with {_BUSY}, channel as (
-    select channel_id from pace where next_post_at <= clock_timestamp()
-      and exists (select 1 from post c where c.channel_id = pace.channel_id and {_MAY_GO})
-    order by next_post_at limit 1 for update skip locked
-), next as (
-    select c.id from post c where c.channel_id = (select channel_id from channel) and {_MAY_GO}
-    order by c.rank, c.id limit 1 for update skip locked
-), paced as (
-    update pace set next_post_at = clock_timestamp() + make_interval(secs => :pace_s)
-    where channel_id = (select channel_id from channel) and exists (select 1 from next)
-)
-update post set state = 'posting', attempt = :attempt, intent_at = clock_timestamp(), not_before = null, problem = ''
-where id = (select id from next) returning {_CLAIMED}
-""")
-
-_NEXT_DUE = text(f"""
-with {_BUSY}
-select extract(epoch from min(greatest(pace.next_post_at, clock_timestamp())) - clock_timestamp())
-from pace where exists (select 1 from post c where c.channel_id = pace.channel_id and {_MAY_GO})
-""")
 
 _CLAIM_BEHIND = text(f"""
 update post set attempt = :attempt, intent_at = clock_timestamp() where id = (
@@ -117,7 +33,7 @@ update post set attempt = :attempt, intent_at = clock_timestamp() where id = (
       and (not_before is null or not_before <= :now)
       and (intent_at is null or intent_at < clock_timestamp() - interval '10 s')
     order by draw_after nulls first limit 1 for update skip locked
-) returning {_CLAIMED}
+) returning {CLAIMED}
 """)
 
 _NEXT_BEHIND = text("""
@@ -128,7 +44,7 @@ from post where state = 'posted' and shown < wanted
 """)
 
 _IN_DOUBT = text(f"""
-select {_CLAIMED} from post where state = 'posting' and intent_at < clock_timestamp() - cast(:age as interval)
+select {CLAIMED} from post where state = 'posting' and intent_at < clock_timestamp() - cast(:age as interval)
   and (not_before is null or not_before < clock_timestamp())
 order by intent_at limit 50
 """)
@@ -184,14 +100,14 @@ class SqlPosts:
 
     def claim_due(self, *, now: dt.datetime) -> Claim | None:
         values = {"now": now, "attempt": uuid.uuid4().hex, "pace_s": self._pace_s, **self._rules}
-        return self._claim(_CLAIM_DUE, values)
+        return self._claim(CLAIM_DUE, values)
 
     def claim_behind(self, *, now: dt.datetime) -> Claim | None:
         return self._claim(_CLAIM_BEHIND, {"now": now, "attempt": uuid.uuid4().hex})
 
     def next_due_in_s(self, *, now: dt.datetime) -> float | None:
         with by_itself(self._engine) as connection:
-            return _seconds(connection.execute(_NEXT_DUE, {"now": now, **self._rules}).scalar())
+            return _seconds(connection.execute(NEXT_DUE, {"now": now, **self._rules}).scalar())
 
     def next_behind_in_s(self, *, now: dt.datetime) -> float | None:
         with by_itself(self._engine) as connection:
@@ -199,7 +115,7 @@ class SqlPosts:
 
     def count_waiting(self, *, now: dt.datetime) -> bool:
         with by_itself(self._engine) as connection:
-            return bool(connection.execute(_COUNT_WAITING, {"now": now, **self._rules}).scalar())
+            return bool(connection.execute(COUNT_WAITING, {"now": now, **self._rules}).scalar())
 
     def in_doubt(self, *, older_than: dt.timedelta) -> Sequence[Claim]:
         with by_itself(self._engine) as connection:

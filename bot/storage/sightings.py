@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from bot.domain.annotations import LabelState
 from bot.domain.reviews import ReviewState
-from bot.storage.outbox import add_post
+from bot.storage.outbox import CARD_RANK, add_post
 from bot.usecases.chat import PostKind
 
 if TYPE_CHECKING:
@@ -117,6 +117,6 @@ def _add_reviews(connection: Connection, project: Project, item: NewAnnotation, 
 def _ask(connection: Connection, project: Project, input_id: str, now: dt.datetime) -> None:
     """Have the input's card posted, or drawn again if it stands already."""
     own = connection.execute(_UPLOADED_HERE, {"project": project.id, "id": input_id}).scalar_one()
-    if not add_post(connection, project, PostKind.CARD, input_id, now=now, rank=1, own_upload=own):
+    if not add_post(connection, project, PostKind.CARD, input_id, now=now, rank=CARD_RANK, own_upload=own):
         connection.execute(CARD_BEHIND, {"project": project.id, "inputs": [input_id]})
         connection.execute(_NO_LONGER_SPARED, {"project": project.id, "input": input_id})

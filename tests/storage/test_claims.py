@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, text
 
 from bot.storage.engine import make_engine
+from bot.storage.outbox import add_post
 from bot.storage.posts import SqlPosts
-from tests.storage.planting import NOW, plant
+from bot.usecases.chat import PostKind
+from tests.storage.planting import CHANNEL, NOW, PROJECT, plant
+from tests.usecases.projects import live_project
 
 if TYPE_CHECKING:
     from bot.usecases.posting import Claim
@@ -81,3 +84,38 @@ def test_a_post_that_cannot_go_yet_does_not_use_up_the_pace(engine: Engine) -> N
     with engine.begin() as connection:
         connection.execute(text("update input set picture = 'shown'"))
     assert SqlPosts(engine).claim_due(now=NOW) is not None
+
+
+def test_a_card_that_has_waited_takes_turns_with_the_answers(engine: Engine) -> None:
+    plant(engine, cards=3, state="due")
+    with engine.begin() as connection:
+        for n in range(5):
+            add_post(
+                connection, live_project(id=PROJECT), PostKind.UPLOAD, str(n), now=NOW, channel_id=CHANNEL, rank=-1
+            )
+    store, waited = SqlPosts(engine, pace_s=0.0), NOW + dt.timedelta(seconds=10)
+    in_order = [store.claim_due(now=at) for at in (NOW, NOW, *[waited] * 6)]
+    assert [claim.kind.value for claim in in_order if claim] == [
+        "upload", "upload", "card", "upload", "card", "upload", "card", "upload"
+    ]  # fmt: skip
+
+
+def test_answers_do_not_wait_for_cards_that_may_not_be_posted(engine: Engine) -> None:
+    plant(engine, cards=9, state="due")
+    with engine.begin() as connection:
+        for n in range(3):
+            add_post(
+                connection, live_project(id=PROJECT), PostKind.UPLOAD, str(n), now=NOW, channel_id=CHANNEL, rank=-1
+            )
+    store, waited = SqlPosts(engine, pace_s=0.0), NOW + dt.timedelta(seconds=10)
+    claims = [store.claim_due(now=waited) for _ in range(9)]
+    kinds = [claim.kind.value for claim in claims if claim]
+    assert (kinds.count("card"), kinds.count("upload"), kinds[:2]) == (5, 3, ["card", "upload"])
+
+
+def answers_due(engine: Engine, many: int) -> None:
+    """So many uploads are to be answered in the channel."""
+    project = live_project(id=PROJECT, channel_id=CHANNEL)
+    with engine.begin() as connection:
+        for n in range(many):
+            add_post(connection, project, PostKind.UPLOAD, str(n), now=NOW, rank=-1)

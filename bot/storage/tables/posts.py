@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, false, text
 from sqlmodel import Field, SQLModel
 
 from bot.storage.tables.columns import Json, document, moment, number
@@ -59,6 +59,7 @@ class PaceRow(SQLModel, table=True):
 
     channel_id: str = Field(primary_key=True)
     next_post_at: dt.datetime = moment()
+    card_last: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # the newest post is a card
 
 
 class NoteRow(SQLModel, table=True):
