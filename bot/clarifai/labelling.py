@@ -34,30 +34,29 @@ MOST_PATCHES = 128  # annotations in one PatchAnnotations or PostAnnotations
 MOST_SWEEPS = 5
 
 Key = tuple[str, str]  # annotation id, input id
-Version = int  # a hash of (annotation id, modified_at): what is remembered of an annotation already handed on
+Version = int  # a hash of (annotation id, input id, modified_at)
 
 
 def changed(calls: Calls, user_id: str, since: datetime | None) -> Iterator[Sequence[Seen]]:
     """Page through the annotations of `user_id` that changed at or after `since`.
 
     Pages are numbered, so an annotation that moves while they are read can slip from an unread page to a read one.
-    Whenever more than one page was there, everything is therefore read again until a sweep brings nothing new.
-    Later sweeps hand on only what is new. Memory: one number for each annotation.
+    Whenever more than one page was there, everything is therefore read and handed on again until two sweeps brought
+    the same. Memory: a few pages, however many there are.
     """
-    handed_on: set[Version] = set()
+    before: int | None = None
     for _ in range(MOST_SWEEPS):
-        news = 0
+        brought = 0
         sizes: list[int] = []
         for size, page in _sweep(calls, _search(user_id, since)):
             sizes.append(size)
-            fresh = [one for one in page if _version(one.annotation) not in handed_on]
-            handed_on.update(_version(one.annotation) for one in fresh)
-            news += len(fresh)
-            if mine := [one for one in fresh if one.annotation.user_id == user_id]:
+            brought += sum(_version(one.annotation) for one in page)
+            if mine := [one for one in page if one.annotation.user_id == user_id]:
                 yield mine
         one_short_page = len(sizes) == 1 and sizes[0] < PAGE
-        if not news or one_short_page:
+        if one_short_page or brought == before:
             return
+        before = brought
 
 
 def read(calls: Calls, keys: Sequence[tuple[str, str]]) -> Mapping[str, Annotation]:
@@ -175,8 +174,9 @@ def _search(user_id: str, since: datetime | None) -> res.Query:
 
 
 def _sweep(calls: Calls, query: res.Query) -> Iterator[tuple[int, list[Seen]]]:
-    """Yield page after page with the size it came in, until one brings nothing that this sweep has not had."""
-    brought: set[Version] = set()
+    """Yield page after page with the size it came in, until one is empty, or is the one before or the first again."""
+    first: frozenset[Version] = frozenset()
+    last = first
     for page in itertools.count(1):
         request = api.PostAnnotationsSearchesRequest(
             user_app_id=calls.scope,
@@ -185,10 +185,10 @@ def _sweep(calls: Calls, query: res.Query) -> Iterator[tuple[int, list[Seen]]]:
         )
         hits = calls.send(rpcs.SEARCH_ANNOTATIONS, request).hits
         found = [seen(hit) for hit in hits]
-        versions = {_version(one.annotation) for one in found}
-        if versions <= brought:
+        versions = frozenset(_version(one.annotation) for one in found)
+        if versions <= last or versions <= first:
             return
-        brought |= versions
+        first, last = first or versions, versions
         yield len(hits), [one for hit, one in zip(hits, found, strict=True) if not hit.annotation.input_level]
 
 

@@ -228,14 +228,24 @@ def test_an_annotation_that_slips_over_the_page_border_is_not_missed(lab, monkey
     assert set(first + ids_of(pages)) == {"a0", "a1", "a2", "a3", "a4", "a5"}
 
 
-def test_later_sweeps_bring_only_what_is_new_or_changed(lab, monkeypatch) -> None:
+def test_what_changes_while_pages_are_read_is_brought_as_it_is_then(lab, monkeypatch) -> None:
     monkeypatch.setattr(labelling, "PAGE", 2)
     keys = posted(lab, 5)
     pages = lab.platform.changed_annotations("demo", None)
-    first = ids_of([next(pages)])
-    lab.platform.write_annotations([write(keys[0])])
-    found = first + ids_of(pages)
-    assert sorted(found) == ["a0", "a0", "a1", "a2", "a3", "a4"]
+    next(pages)
+    [written] = lab.platform.write_annotations([write(keys[0])])
+    found = [seen.annotation for page in pages for seen in page]
+    assert {one.id for one in found} == {"a0", "a1", "a2", "a3", "a4"}
+    assert written.annotation in found
+
+
+def test_when_nothing_changes_two_sweeps_are_enough(lab, monkeypatch) -> None:
+    monkeypatch.setattr(labelling, "PAGE", 2)
+    posted(lab, 6)
+    lab.sandbox.faults.calls.clear()
+    found = ids_of(lab.platform.changed_annotations("demo", None))
+    assert sorted(found) == sorted([f"a{n}" for n in range(6)] * 2)
+    assert lab.sandbox.faults.calls["PostAnnotationsSearches"] == 2 * (3 + 1)  # three pages and an empty one
 
 
 def test_reading_ends_although_clarifai_never_stops_changing(lab, monkeypatch) -> None:
