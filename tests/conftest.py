@@ -1,47 +1,56 @@
-"""One PostgreSQL for the whole run, one fresh database for each test that asks for it."""
+"""One PostgreSQL for the whole run, an empty database for each test that asks for one."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.storage.embedded import EmbeddedPostgres
-from bot.storage.engine import make_engine
-from bot.storage.migrate import migrate
+from tests.databases import Databases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Engine
 
-TEMPLATE = "template_at_head"
+    from tests.databases import Lent
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
-    """The embedded server, with a template database at head."""
+    """The embedded server."""
     folder = Path(tempfile.mkdtemp(prefix="annotate-tests-"))  # not pytest's folder: as root it is closed to PostgreSQL
     server = EmbeddedPostgres(folder)
     server.start()
-    engine = make_engine(server.create_database(TEMPLATE))
-    migrate(engine)
-    engine.dispose()
     yield server
     server.stop()
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def databases(postgres: EmbeddedPostgres) -> Iterator[Databases]:
+    """Databases at head of the server."""
+    lender = Databases(postgres)
+    yield lender
+    lender.close()
+
+
 @pytest.fixture
-def database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
-    """The address of a fresh database at head."""
-    name = f"t{uuid.uuid4().hex[:20]}"
-    yield postgres.create_database(name, template=TEMPLATE)
-    postgres.drop_database(name)
+def database(databases: Databases) -> Iterator[Lent]:
+    """An empty database at head, whose connections are warm."""
+    lent = databases.lend()
+    yield lent
+    databases.take_back(lent)
+
+
+@pytest.fixture
+def database_url(database: Lent) -> str:
+    """The address of an empty database at head."""
+    return database.url
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +70,5 @@ def _all_is_well_after_a_fault(request: pytest.FixtureRequest) -> Iterator[None]
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    opened = make_engine(database_url)
-    yield opened
-    opened.dispose()
+def engine(database: Lent) -> Engine:
+    return database.engine

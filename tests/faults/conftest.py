@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
+    from tests.databases import Lent
     from tests.journeys.lab import Lab
 
 
@@ -27,8 +28,8 @@ def outside(database_url: str) -> Iterator[Outside]:
 
 
 @pytest.fixture
-def lab(database_url: str) -> Iterator[Lab]:
-    with open_lab(database_url) as opened:
+def lab(database: Lent) -> Iterator[Lab]:
+    with open_lab(database.url, engine=database.engine) as opened:
         yield opened
 
 

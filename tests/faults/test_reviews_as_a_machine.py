@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -21,13 +20,12 @@ from hypothesis.stateful import (
 )
 
 from bot.usecases.crashing import Checkpoint
-from tests.conftest import TEMPLATE
 from tests.journeys.opening import open_lab
 from tests.journeys.sessions import answer, fields, open_session, picture
 
 if TYPE_CHECKING:
-    from bot.storage.embedded import EmbeddedPostgres
     from bot.usecases.crashing import Reached
+    from tests.databases import Databases
 
 VERDICTS = {"Approve": "approve", "Reject": "reject", "Not sure": "unsure"}
 PENDING, CHECKED = ("people", "man"), ("adult",)  # the model is in doubt about these, and sure of that
@@ -81,14 +79,14 @@ class _Crashed(BaseException):
 class Reviews(RuleBasedStateMachine):
     """Pictures in a lab; people press what stands on the cards as they saw them, which may be long ago."""
 
-    postgres: ClassVar[EmbeddedPostgres]
+    databases: ClassVar[Databases]
 
     def __init__(self) -> None:
         super().__init__()
         self.opened = ExitStack()
-        name = f"m{uuid.uuid4().hex[:20]}"
-        self.opened.callback(self.postgres.drop_database, name)
-        self.lab = self.opened.enter_context(open_lab(self.postgres.create_database(name, template=TEMPLATE)))
+        lent = self.databases.lend()
+        self.opened.callback(self.databases.take_back, lent)
+        self.lab = self.opened.enter_context(open_lab(lent.url, engine=lent.engine))
         self.lab.set_up()  # its own for each example: what people reject counts against the model
         self.models: dict[str, Model] = {}  # by file name
         self.drawings: list[tuple[str, dict[str, Any]]] = []  # every card as it once looked
@@ -278,8 +276,8 @@ def _crashing(at: Checkpoint) -> Reached:
     return reached
 
 
-def test_reviews_end_as_the_rules_say(postgres: EmbeddedPostgres) -> None:
-    Reviews.postgres = postgres
+def test_reviews_end_as_the_rules_say(databases: Databases) -> None:
+    Reviews.databases = databases
     run_state_machine_as_test(
         Reviews,
         settings=settings(

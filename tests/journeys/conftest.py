@@ -9,10 +9,11 @@ from tests.journeys.opening import open_lab
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.databases import Lent
     from tests.journeys.lab import Lab
 
 
 @pytest.fixture
-def lab(database_url: str) -> Iterator[Lab]:
-    with open_lab(database_url) as opened:
+def lab(database: Lent) -> Iterator[Lab]:
+    with open_lab(database.url, engine=database.engine) as opened:
         yield opened

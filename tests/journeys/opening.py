@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from sqlalchemy import Engine
+
     from bot.usecases.crashing import Reached
 
 CONCEPTS = ("people", "man", "adult", "woman", "car", "truck", "vehicle", "dog", "puppy", "cat", "traffic light")
@@ -35,6 +37,7 @@ HASTE = Patience(total_s=3.0, first_pause_s=0.01, longest_pause_s=0.05, cold_pau
 def open_lab(
     database_url: str,
     *,
+    engine: Engine | None = None,
     switches: Switches | None = None,
     reached: Reached | None = None,
     settings: Mapping[str, Any] | None = None,
@@ -42,7 +45,7 @@ def open_lab(
     known_urls: Mapping[str, Path] | None = None,
     slack_manifest: Mapping[str, Any] | None = None,
 ) -> Iterator[Lab]:
-    """Open a lab on a fresh database; `known_urls` are the addresses that the sandbox Clarifai can fetch."""
+    """Open a lab on an empty database; `known_urls` are the addresses that the sandbox Clarifai can fetch."""
     with ExitStack() as stack:
         clock, model = LabClock(), PlantedModel(CONCEPTS)
         slack = SlackSandbox(manifest=slack_manifest or manifest(), rate_limits=False)
@@ -67,8 +70,9 @@ def open_lab(
                 **(settings or {}),
             },
         )
-        database = Database(database_url, make_engine(database_url))
-        stack.callback(database.close)
+        database = Database(database_url, engine or make_engine(database_url))
+        if engine is None:
+            stack.callback(database.close)
         account = ClarifaiAccount(clarifai.base, patience=patience, requests_per_s=1000)
         parts = Parts.assemble(chosen, database, clock=clock, pace_s=0.0, reached=reached, clarifai=account)
         stack.callback(parts.close)
