@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
     from bot.domain.views import NoteView
 
+# Not "in (…)": that may be asked once for each row, and what locks and skips takes the next ones each time.
 _CLAIM = text("""
-update note set not_before = cast(:now as timestamptz) + interval '10 s' where id in (
+update note set not_before = cast(:now as timestamptz) + interval '10 s' where id = any(array(
     select id from note where state = 'due' and (not_before is null or not_before <= :now)
     order by id limit :limit for update skip locked
-) returning id, team_id, channel_id, user_id, thread_ts, body, attempts
+)) returning id, team_id, channel_id, user_id, thread_ts, body, attempts
 """)
 
 _STANDING = text("""
@@ -56,7 +57,7 @@ values (:team, :channel, :user, :command, :text, :thread_ts, 'waiting', 0, :now)
 _FRESH = text("insert into processed (key, at) values (:key, :at) on conflict do nothing returning key")
 
 _CLAIM_LINE = text("""
-update command set not_before = cast(:now as timestamptz) + interval '15 s', attempts = attempts + 1 where id in (
+update command set not_before = cast(:now as timestamptz) + interval '15 s', attempts = attempts + 1 where id = (
     select id from command where state = 'waiting' and (not_before is null or not_before <= :now)
     order by id limit 1 for update skip locked
 ) returning id, team_id, channel_id, user_id, command, text, thread_ts, attempts

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, text
 
+from bot.domain.views import NoteView
 from bot.storage.engine import make_engine
-from bot.storage.outbox import add_post
+from bot.storage.notes import SqlLines, SqlNotes
+from bot.storage.outbox import add_note, add_post
 from bot.storage.posts import SqlPosts
 from bot.usecases.chat import PostKind
-from tests.storage.planting import CHANNEL, NOW, PROJECT, plant
+from bot.usecases.commanding import Line
+from tests.storage.planting import CHANNEL, NOW, PROJECT, TEAM, plant
 from tests.usecases.projects import live_project
 
 if TYPE_CHECKING:
@@ -119,3 +122,20 @@ def answers_due(engine: Engine, many: int) -> None:
     with engine.begin() as connection:
         for n in range(many):
             add_post(connection, project, PostKind.UPLOAD, str(n), now=NOW, rank=-1)
+
+
+def test_a_claim_takes_no_more_than_it_returns_whatever_the_statistics_say(engine: Engine) -> None:
+    """Of a table said to have one row PostgreSQL may ask a subquery anew for each row, and one that locks takes on."""
+    lines, notes = SqlLines(engine), SqlNotes(engine)
+    for many in (1, 9):
+        for n in range(many):
+            lines.defer(Line(TEAM, CHANNEL, "U1", "/annotate", f"digest {n}"), now=NOW)
+            with engine.begin() as connection:
+                note = NoteView((str(n),))
+                add_note(connection, team_id=TEAM, channel_id=CHANNEL, user_id="U1", note=note, now=NOW)
+        if many == 1:
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text("vacuum full analyze command, note"))
+    claimed = [lines.claim_line(now=NOW) for _ in range(10)]
+    assert len({line[0] for line in claimed if line}) == 10
+    assert [len(notes.claim_notes(now=NOW, limit=4)) for _ in range(3)] == [4, 4, 2]
