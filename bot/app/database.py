@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from bot.settings import SettingsError
@@ -73,8 +74,8 @@ class Database:
         """Bring the embedded server back when somebody killed it; pools notice by themselves."""
         while not self._closing.wait(LOOK_EVERY_S):
             try:
-                with self.engine.connect():
-                    pass
+                with self.engine.connect() as connection:
+                    connection.execute(text("select 1"))
             except OperationalError:
                 log.warning("database: away, starting it again")
                 try:

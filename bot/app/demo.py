@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.app.parts import Parts
     from bot.sandbox.clarifai import ClarifaiSandbox
     from bot.sandbox.slack import SlackSandbox
+    from bot.usecases.ports import Seen
 
 log = logging.getLogger(__name__)
 
@@ -105,22 +106,22 @@ def running_demo(data: Path, *, port: int = 0, samples: bool = True) -> Iterator
 def what_clarifai_holds(parts: Parts, settings: Settings) -> list[dict[str, Any]]:
     """List the annotations of our user in the demo's app through the same gateway the bot uses, newest first."""
     user, app, key = settings.clarifai_user_id, settings.clarifai_app_id, settings.clarifai_pat
-    rows: list[dict[str, Any]] = []
+    latest: dict[str, Seen] = {}
     try:
         for page in parts.clarifai.platform(user, app, key).changed_annotations(user, None):
-            for seen in page:
-                rows.extend(
-                    {
-                        "picture": seen.input.metadata.get("file_name", seen.input.id),
-                        "concept": s.name or s.concept_id,
-                        "value": round(s.value, 2),
-                        "status": seen.annotation.status.value,
-                    }
-                    for s in seen.annotation.suggestions
-                )
+            latest |= {seen.annotation.id: seen for seen in page}
     except PlatformError as away:
         log.warning("demo: what Clarifai holds cannot be read: %s", away)
-    return rows[::-1]
+    return [
+        {
+            "picture": seen.input.metadata.get("file_name", seen.input.id),
+            "concept": s.name or s.concept_id,
+            "value": round(s.value, 2),
+            "status": seen.annotation.status.value,
+        }
+        for seen in reversed(latest.values())
+        for s in reversed(seen.annotation.suggestions)
+    ]
 
 
 @contextmanager

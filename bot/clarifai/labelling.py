@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 PAGE = 1000  # items; Clarifai's largest page
 MOST_PATCHES = 128  # annotations in one PatchAnnotations or PostAnnotations
 MOST_SWEEPS = 5
+MOST_PAGES = 10_000  # a service that never comes to an end
 
 Key = tuple[str, str]  # annotation id, input id
 Version = int  # a hash of (annotation id, input id, modified_at)
@@ -41,8 +42,8 @@ def changed(calls: Calls, user_id: str, since: datetime | None) -> Iterator[Sequ
     """Page through the annotations of `user_id` that changed at or after `since`.
 
     Pages are numbered, so an annotation that moves while they are read can slip from an unread page to a read one.
-    Whenever more than one page was there, everything is therefore read and handed on again until two sweeps brought
-    the same. Memory: a few pages, however many there are.
+    Whenever more than one page was there, or a full one, everything is therefore read and handed on again until two
+    sweeps brought the same. Memory: a few pages, however many there are.
     """
     before: int | None = None
     for _ in range(MOST_SWEEPS):
@@ -53,8 +54,8 @@ def changed(calls: Calls, user_id: str, since: datetime | None) -> Iterator[Sequ
             brought += sum(_version(one.annotation) for one in page)
             if mine := [one for one in page if one.annotation.user_id == user_id]:
                 yield mine
-        one_short_page = len(sizes) == 1 and sizes[0] < PAGE
-        if one_short_page or brought == before:
+        at_most_one_short_page = len(sizes) <= 1 and sum(sizes) < PAGE
+        if at_most_one_short_page or brought == before:
             return
         before = brought
 
@@ -175,9 +176,9 @@ def _search(user_id: str, since: datetime | None) -> res.Query:
 
 def _sweep(calls: Calls, query: res.Query) -> Iterator[tuple[int, list[Seen]]]:
     """Yield page after page with the size it came in, until one is empty, or is the one before or the first again."""
-    first: frozenset[Version] = frozenset()
+    first: frozenset[Key] = frozenset()
     last = first
-    for page in itertools.count(1):
+    for page in range(1, MOST_PAGES):
         request = api.PostAnnotationsSearchesRequest(
             user_app_id=calls.scope,
             searches=[res.Search(query=query)],
@@ -185,10 +186,10 @@ def _sweep(calls: Calls, query: res.Query) -> Iterator[tuple[int, list[Seen]]]:
         )
         hits = calls.send(rpcs.SEARCH_ANNOTATIONS, request).hits
         found = [seen(hit) for hit in hits]
-        versions = frozenset(_version(one.annotation) for one in found)
-        if versions <= last or versions <= first:
+        keys = frozenset((one.annotation.id, one.annotation.input_id) for one in found)
+        if keys <= last or keys <= first:
             return
-        first, last = first or versions, versions
+        first, last = first or keys, keys
         yield len(hits), [one for hit, one in zip(hits, found, strict=True) if not hit.annotation.input_level]
 
 

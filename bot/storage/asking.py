@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
+from bot.storage.outbox import CARD_RANK
 from bot.storage.settling import ANSWERS_BEHIND
 from bot.storage.sightings import CARD_BEHIND
 
@@ -22,10 +23,10 @@ where r.project_id = :project and r.id = any(:ids) and r.state = 'unchecked' and
 returning r.input_id
 """)
 
-_CARDS = text("""
+_CARDS = text(f"""
 insert into post (project_id, team_id, channel_id, kind, subject, thread_ts, rank, state, attempt, ts, wanted, shown,
                   own_upload, attempts, body, problem, created_at)
-select :project, :team, :channel, 'card', subject, '', 1, 'due', '', '', 1, 0, false, 0, '{}', '', :now
+select :project, :team, :channel, 'card', subject, '', {CARD_RANK}, 'due', '', '', 1, 0, false, 0, '{{}}', '', :now
 from unnest(cast(:inputs as text[])) as subject order by subject
 on conflict (project_id, channel_id, kind, subject) do nothing
 """)

@@ -6,7 +6,7 @@ import select
 import time
 from typing import TYPE_CHECKING, Any, cast
 
-from psycopg import OperationalError
+from psycopg import Error
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from psycopg import Connection as Wire
-    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
     from sqlalchemy.pool import ConnectionPoolEntry
 
 STATEMENT_TIMEOUT_MS = 15_000
@@ -80,7 +80,7 @@ def _connecting(name: str) -> dict[str, Any]:
 def _opened(url: str, connections: int, connecting: Mapping[str, Any], **more: Any) -> Engine:  # noqa: ANN401
     engine = create_engine(psycopg_url(url), pool_size=connections, connect_args=connecting, **_POOL, **more)
     event.listen(engine, "checkin", _used)
-    event.listen(engine, "checkout", _alive(engine))
+    event.listen(engine, "checkout", _alive(engine.dialect))
     return engine
 
 
@@ -88,7 +88,7 @@ def _used(_wire: Wire | None, record: ConnectionPoolEntry) -> None:
     record.info["used"] = time.monotonic()
 
 
-def _alive(engine: Engine) -> Callable[..., None]:
+def _alive(dialect: Dialect) -> Callable[..., None]:
     """Ask a connection whether it lives only where that is in doubt; asking each time doubles the round trips.
 
     A server that ends says so, or its system does: the socket can be read while nothing was asked. What says nothing
@@ -99,10 +99,14 @@ def _alive(engine: Engine) -> Callable[..., None]:
         used = record.info.get("used")  # never: it was opened just now
         if used is None or not (_unread(wire) or time.monotonic() - used > ASK_AFTER_S):
             return
+        if wire.closed:
+            raise InvalidatePoolError
         try:
-            engine.dialect.do_ping(cast("DBAPIConnection", wire))
-        except OperationalError as error:
-            raise InvalidatePoolError from error
+            dialect.do_ping(cast("DBAPIConnection", wire))
+        except Error as error:
+            if wire.closed:
+                raise InvalidatePoolError from error
+            raise
 
     return alive
 

@@ -1,7 +1,7 @@
 """Whose turn it is in each channel: what may be posted now, in which order, and what waits.
 
 Lower ranks go first. Answers to a thousand uploads would hold the first card back for a quarter of an hour, so a card
-that has waited for ten seconds takes turns with everything else in its channel.
+that was asked for ten seconds ago takes turns with what goes before it in its channel.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from bot.storage.outbox import CARD_RANK
 from bot.storage.second_looks import ASKS_AGAIN
 
 WAITING_CARDS = 5  # per channel; the rest waits its turn
+LOOKED_AT = 50  # of the oldest cards: at night thousands may be due, and none may go
 CLAIMED = "id, project_id, team_id, channel_id, kind, subject, thread_ts, attempt, wanted, ts, intent_at"
 
 # The channels in which as many cards wait as may; worked out once, not for each of the cards that are due.
@@ -82,17 +83,19 @@ with {_BUSY}, channel as (
     from pace where next_post_at <= clock_timestamp()
       and exists (select 1 from post c where c.channel_id = pace.channel_id and {_MAY_GO})
     order by next_post_at limit 1 for update skip locked
+), oldest as materialized (
+    select id from post where channel_id = (select channel_id from channel where for_a_card) and state = 'due'
+      and rank = {CARD_RANK} order by id limit {LOOKED_AT}
 ), patient as (
-    select c.id from post c, channel
-    where c.channel_id = channel.channel_id and c.rank = {CARD_RANK} and channel.for_a_card
+    select c.id, c.kind from post c where c.id = any(array(select id from oldest))
       and c.created_at <= cast(:now as timestamptz) - interval '10 s' and {_MAY_GO}
-    order by c.id limit 1 for update of c skip locked
+    order by c.id limit 1 for update skip locked
 ), first as (
-    select c.id from post c
+    select c.id, c.kind from post c
     where c.channel_id = (select channel_id from channel) and not exists (select 1 from patient) and {_MAY_GO}
     order by c.rank, c.id limit 1 for update skip locked
 ), next as (
-    select c.id, c.kind from post c where c.id in (select id from patient union all select id from first)
+    select * from patient union all select * from first
 ), paced as (
     update pace set next_post_at = clock_timestamp() + make_interval(secs => :pace_s), card_last = next.kind = 'card'
     from channel, next where pace.channel_id = channel.channel_id

@@ -173,7 +173,7 @@ class LabellingPlatform(Protocol):
     def changed_annotations(self, user_id: str, since: datetime | None) -> Iterator[Sequence[Seen]]:
         """Page through the annotations of `user_id` (no input-level ones) modified at or after `since`, to the end.
 
-        Pages may repeat an annotation; none is missed, also when pages shift while they are read.
+        None is missed, also when pages shift while they are read: whole pages come again, and what comes later holds.
         """
 
     def read_annotations(self, keys: Sequence[tuple[str, str]]) -> Mapping[str, Annotation]:

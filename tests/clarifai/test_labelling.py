@@ -248,6 +248,12 @@ def test_when_nothing_changes_two_sweeps_are_enough(lab, monkeypatch) -> None:
     assert lab.sandbox.faults.calls["PostAnnotationsSearches"] == 2 * (3 + 1)  # three pages and an empty one
 
 
+def test_an_empty_app_takes_one_request(lab) -> None:
+    lab.sandbox.faults.calls.clear()
+    assert ids_of(lab.platform.changed_annotations("demo", None)) == []
+    assert lab.sandbox.faults.calls["PostAnnotationsSearches"] == 1
+
+
 def test_reading_ends_although_clarifai_never_stops_changing(lab, monkeypatch) -> None:
     monkeypatch.setattr(labelling, "PAGE", 2)
     keys = posted(lab, 4)

@@ -92,7 +92,8 @@ class Service:
 
     def written_about(self, input_id: str) -> list[Seen]:
         pages = self.platform.changed_annotations(self.user_id, None)
-        return [seen for page in pages for seen in page if seen.input.id == input_id]
+        latest = {seen.annotation.id: seen for page in pages for seen in page if seen.input.id == input_id}
+        return list(latest.values())
 
     def run_model(self, model_id: str, version: str, **values: float) -> set[str]:
         """Run an operator model on these concepts; return the ids of what it lets through."""

@@ -40,7 +40,7 @@ def ready(lab: Lab) -> tuple[int, str]:
 def end_connections(lab: Lab) -> None:
     """As a fail-over does it: every connection of this database but the one that asks."""
     lab.sql(
-        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() "
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() "
         "and pid <> pg_backend_pid()"
     )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, text
 
 from bot.domain.views import NoteView
-from bot.storage.engine import make_engine
+from bot.storage.engine import by_itself, make_engine
 from bot.storage.notes import SqlLines, SqlNotes
 from bot.storage.outbox import add_note, add_post
 from bot.storage.posts import SqlPosts
@@ -21,6 +21,7 @@ from tests.usecases.projects import live_project
 
 if TYPE_CHECKING:
     from bot.usecases.posting import Claim
+    from tests.databases import Databases
 
 
 def test_two_stores_never_claim_the_same_post(engine: Engine, database_url: str) -> None:
@@ -91,11 +92,7 @@ def test_a_post_that_cannot_go_yet_does_not_use_up_the_pace(engine: Engine) -> N
 
 def test_a_card_that_has_waited_takes_turns_with_the_answers(engine: Engine) -> None:
     plant(engine, cards=3, state="due")
-    with engine.begin() as connection:
-        for n in range(5):
-            add_post(
-                connection, live_project(id=PROJECT), PostKind.UPLOAD, str(n), now=NOW, channel_id=CHANNEL, rank=-1
-            )
+    answers_due(engine, 5)
     store, waited = SqlPosts(engine, pace_s=0.0), NOW + dt.timedelta(seconds=10)
     in_order = [store.claim_due(now=at) for at in (NOW, NOW, *[waited] * 6)]
     assert [claim.kind.value for claim in in_order if claim] == [
@@ -105,11 +102,7 @@ def test_a_card_that_has_waited_takes_turns_with_the_answers(engine: Engine) -> 
 
 def test_answers_do_not_wait_for_cards_that_may_not_be_posted(engine: Engine) -> None:
     plant(engine, cards=9, state="due")
-    with engine.begin() as connection:
-        for n in range(3):
-            add_post(
-                connection, live_project(id=PROJECT), PostKind.UPLOAD, str(n), now=NOW, channel_id=CHANNEL, rank=-1
-            )
+    answers_due(engine, 3)
     store, waited = SqlPosts(engine, pace_s=0.0), NOW + dt.timedelta(seconds=10)
     claims = [store.claim_due(now=waited) for _ in range(9)]
     kinds = [claim.kind.value for claim in claims if claim]
@@ -124,18 +117,45 @@ def answers_due(engine: Engine, many: int) -> None:
             add_post(connection, project, PostKind.UPLOAD, str(n), now=NOW, rank=-1)
 
 
-def test_a_claim_takes_no_more_than_it_returns_whatever_the_statistics_say(engine: Engine) -> None:
+def test_at_night_answers_do_not_wait_for_a_look_at_each_card(databases: Databases) -> None:
+    many = 5000
+    with databases.made() as night:
+        plant(night.engine, cards=many, state="due")
+        with by_itself(night.engine) as connection:
+            connection.execute(text("update post set own_upload = false"))
+            connection.execute(text("vacuum analyze"))
+        answers_due(night.engine, 1)
+        store = SqlPosts(night.engine, pace_s=0.0, hours=(dt.time(0), dt.time(1)))
+        read = rows_read(night.engine)
+        claim = store.claim_due(now=NOW + dt.timedelta(seconds=10))
+        assert claim
+        assert claim.kind is PostKind.UPLOAD
+        assert rows_read(night.engine) - read < many / 10
+
+
+def rows_read(engine: Engine) -> int:
+    """Rows of projects and inputs fetched so far, by whatever way: those of each card that is looked at."""
+    fetched = """select sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) from pg_stat_user_tables
+                 where relname in ('project', 'input')"""
+    with by_itself(engine) as connection:
+        connection.execute(text("select pg_stat_force_next_flush()"))
+    with by_itself(engine) as connection:
+        return int(connection.execute(text(fetched)).scalar_one())
+
+
+def test_a_claim_takes_no_more_than_it_returns_whatever_the_statistics_say(databases: Databases) -> None:
     """Of a table said to have one row PostgreSQL may ask a subquery anew for each row, and one that locks takes on."""
-    lines, notes = SqlLines(engine), SqlNotes(engine)
-    for many in (1, 9):
-        for n in range(many):
-            lines.defer(Line(TEAM, CHANNEL, "U1", "/annotate", f"digest {n}"), now=NOW)
-            with engine.begin() as connection:
-                note = NoteView((str(n),))
-                add_note(connection, team_id=TEAM, channel_id=CHANNEL, user_id="U1", note=note, now=NOW)
-        if many == 1:
-            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text("vacuum full analyze command, note"))
-    claimed = [lines.claim_line(now=NOW) for _ in range(10)]
-    assert len({line[0] for line in claimed if line}) == 10
-    assert [len(notes.claim_notes(now=NOW, limit=4)) for _ in range(3)] == [4, 4, 2]
+    with databases.made() as small:
+        lines, notes = SqlLines(small.engine), SqlNotes(small.engine)
+        for many in (1, 9):
+            for n in range(many):
+                lines.defer(Line(TEAM, CHANNEL, "U1", "/annotate", f"digest {n}"), now=NOW)
+                with small.engine.begin() as connection:
+                    note = NoteView((str(n),))
+                    add_note(connection, team_id=TEAM, channel_id=CHANNEL, user_id="U1", note=note, now=NOW)
+            if many == 1:
+                with by_itself(small.engine) as connection:
+                    connection.execute(text("vacuum full analyze command, note"))
+        claimed = [lines.claim_line(now=NOW) for _ in range(10)]
+        assert len({line[0] for line in claimed if line}) == 10
+        assert [len(notes.claim_notes(now=NOW, limit=4)) for _ in range(3)] == [4, 4, 2]

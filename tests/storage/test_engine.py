@@ -66,3 +66,13 @@ def test_one_dead_connection_makes_all_older_ones_suspect(pool: Engine, asked: M
     with by_itself(pool) as one, by_itself(pool) as two, by_itself(pool) as three:
         assert {c.execute(text("select 1")).scalar_one() for c in (one, two, three)} == {1}
     assert asked.call_count == 1
+
+
+def test_a_connection_whose_driver_gave_up_is_never_handed_out(pool: Engine, asked: Mock) -> None:
+    with by_itself(pool) as connection:
+        first = connection.execute(text("select pg_backend_pid()")).scalar_one()
+        wire = connection.connection.driver_connection
+    assert wire
+    wire.close()
+    assert backend(pool) != first
+    assert asked.call_count == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -19,7 +18,7 @@ from bot.storage.checks import SqlChecks
 from bot.storage.dead_letters import dead_letters, take_up_again
 from bot.storage.dossiers import SqlDossiers
 from bot.storage.due import Due
-from bot.storage.engine import make_engine
+from bot.storage.engine import by_itself
 from bot.storage.exports import SqlExports
 from bot.storage.home import SqlHomes
 from bot.storage.labelled import SqlLabelledData
@@ -36,7 +35,6 @@ from bot.storage.uploads import SqlUploads
 from bot.storage.weighing import SqlWeighing
 from bot.usecases.deciding import Press
 from bot.usecases.reviewing import LEASE, Hold
-from tests.databases import TEMPLATE
 from tests.storage.planting import CHANNEL, NOW, PROJECT, TEAM, plant
 from tests.usecases.projects import live_project
 
@@ -178,26 +176,21 @@ QUESTIONS: dict[str, Callable[[Engine], object]] = {
 @pytest.fixture(scope="module")
 def full(databases: Databases) -> Iterator[str]:
     """A database to copy: a project with thousands of answered cards, a few that wait, and as much of all else."""
-    server, name = databases.server, f"full{uuid.uuid4().hex[:20]}"
-    engine = make_engine(server.create_database(name, template=TEMPLATE))
-    plant(engine, cards=MANY)
-    with engine.begin() as connection:
-        for statement in GROWTH:
-            connection.execute(text(statement), {"many": MANY})
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("vacuum analyze"))
-    engine.dispose()
-    yield name
-    server.drop_database(name)
+    with databases.made() as original:
+        plant(original.engine, cards=MANY)
+        with original.engine.begin() as connection:
+            for statement in GROWTH:
+                connection.execute(text(statement), {"many": MANY})
+        with by_itself(original.engine) as connection:
+            connection.execute(text("vacuum analyze"))
+        original.engine.dispose()
+        yield original.name
 
 
 @pytest.fixture
 def grown(databases: Databases, full: str) -> Iterator[Engine]:
-    name = f"grown{uuid.uuid4().hex[:20]}"
-    engine = make_engine(databases.server.create_database(name, template=full))
-    yield engine
-    engine.dispose()
-    databases.server.drop_database(name)
+    with databases.made(full) as copy:
+        yield copy.engine
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

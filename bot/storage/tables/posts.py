@@ -59,7 +59,7 @@ class PaceRow(SQLModel, table=True):
 
     channel_id: str = Field(primary_key=True)
     next_post_at: dt.datetime = moment()
-    card_last: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # the newest post is a card
+    card_last: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # a card went last
 
 
 class NoteRow(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""A channel remembers whether its newest post is a card: cards that have waited take turns with everything else."""
+"""A channel remembers whether it was a card that went last: cards that have waited take turns with what goes before."""
 
 import sqlalchemy as sa
 from alembic import op
