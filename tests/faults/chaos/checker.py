@@ -267,7 +267,7 @@ def _check_cuts(by_what: Mapping[str, Sequence[Line]], report: Report) -> None:
         place = (change["channel"], change["concept"])
         if line["state"] == "unknown":
             may[place].add(change["accept"])
-        elif line["saved"]:
+        elif line["saved"] or "already" in line.get("said", ""):  # an earlier delivery of the line may have saved it
             unknown = {
                 asked[other["id"]]["accept"]
                 for other in by_what["cut"]

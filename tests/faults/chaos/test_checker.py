@@ -162,6 +162,16 @@ def test_a_concept_may_be_off_where_the_channel_was_told_of_its_checks() -> None
     assert check(lines).is_clean
 
 
+def test_a_threshold_line_whose_earlier_delivery_was_saved_counts() -> None:
+    lines = good()
+    asked, answered = _cut(6, 8.0, 0.8)
+    said = "people is at accept 0.80 already. Nothing was changed."
+    lines += [asked, {**answered, "saved": False, "said": said}]
+    assert check(lines).lost
+    _change("cuts", "accept", {"people": 0.8, "man": 0.95})(lines)
+    assert check(lines).is_clean
+
+
 def test_an_upload_that_slack_never_delivered_is_not_the_bots_loss() -> None:
     lines = [line for line in good() if line["what"] in {"upload", "delivered", "rest"}]
     assert check(lines).lost
