@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 STATEMENT_TIMEOUT_MS = 15_000
 LOCK_TIMEOUT_MS = 2_000  # a click behind a locked row gets "try again" before Slack's 3 s are over
+IDLE_TIMEOUT_MS = 10_000  # of a transaction: a process that is paused in one gives its locks up
 ASK_AFTER_S = 10.0  # unused for longer, a connection is asked whether it lives
 _POOL: Mapping[str, Any] = {
     "pool_use_lifo": True,  # what a connection knows of the tables and statements stays warm
@@ -72,7 +73,8 @@ def by_itself(engine: Engine) -> Connection:
 def _connecting(name: str) -> dict[str, Any]:
     return {
         "application_name": name,
-        "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC",
+        "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC "
+        f"-c idle_in_transaction_session_timeout={IDLE_TIMEOUT_MS}",
         "connect_timeout": 5,
     }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.storage.engine import ASK_AFTER_S, by_itself, make_click_engine, make_engine
 
@@ -76,3 +77,17 @@ def test_a_connection_whose_driver_gave_up_is_never_handed_out(pool: Engine, ask
     wire.close()
     assert backend(pool) != first
     assert asked.call_count == 0
+
+
+def test_a_process_paused_in_a_transaction_gives_its_locks_up(database_url: str, mocker: MockerFixture) -> None:
+    mocker.patch("bot.storage.engine.IDLE_TIMEOUT_MS", 300)
+    paused, other = make_engine(database_url), make_engine(database_url)
+    with paused.connect() as sleeping:
+        sleeping.execute(text("lock table project in exclusive mode"))
+        with other.begin() as awake:  # waits for the lock; its own limit is 2 s
+            awake.execute(text("lock table project in exclusive mode"))
+        with pytest.raises(DBAPIError, match="idle-in-transaction"):
+            sleeping.execute(text("select 1"))
+    assert backend(paused)
+    paused.dispose()
+    other.dispose()
