@@ -40,12 +40,8 @@ def databases(postgres: EmbeddedPostgres) -> Iterator[Databases]:
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Lent]:
-    """An empty database at head, whose connections are warm; one of its own for processes and for faults."""
-    if "outside" in request.fixturenames or request.node.get_closest_marker("fault"):
-        with databases.made() as own:
-            yield own
-        return
+def database(databases: Databases) -> Iterator[Lent]:
+    """An empty database at head, whose connections are warm."""
     lent = databases.lend()
     yield lent
     databases.take_back(lent)
