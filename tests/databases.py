@@ -96,8 +96,10 @@ class Databases:
     def made(self, template: str = TEMPLATE) -> Iterator[Lent]:
         """Make a database of its own for what leaves more than rows behind, such as statistics; drop it at the end."""
         lent = self._make(template)
-        yield lent
-        self._drop(lent)
+        try:
+            yield lent
+        finally:
+            self._drop(lent)
 
     def close(self) -> None:
         for lent in self._free:

@@ -35,7 +35,6 @@ MOST_SWEEPS = 5
 MOST_PAGES = 10_000  # a service that never comes to an end
 
 Key = tuple[str, str]  # annotation id, input id
-Version = int  # a hash of (annotation id, input id, modified_at)
 
 
 def changed(calls: Calls, user_id: str, since: datetime | None) -> Iterator[Sequence[Seen]]:
@@ -199,7 +198,7 @@ def seen(hit: res.Hit) -> Seen:
     return Seen(annotation if annotation.input_id else replace(annotation, input_id=facts.id), facts)
 
 
-def _version(annotation: Annotation) -> Version:
+def _version(annotation: Annotation) -> int:
     return hash((annotation.id, annotation.input_id, annotation.modified_at))
 
 

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any, cast
 
 from psycopg import Error
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 STATEMENT_TIMEOUT_MS = 15_000
 LOCK_TIMEOUT_MS = 2_000  # a click behind a locked row gets "try again" before Slack's 3 s are over
-IDLE_TIMEOUT_MS = 10_000  # of a transaction: a process that is paused in one gives its locks up
+GIVES_UP = "-c idle_in_transaction_session_timeout=10000"  # ms; who is paused in a transaction holds nobody up
 ASK_AFTER_S = 10.0  # unused for longer, a connection is asked whether it lives
 _POOL: Mapping[str, Any] = {
     "pool_use_lifo": True,  # what a connection knows of the tables and statements stays warm
@@ -38,8 +39,10 @@ def psycopg_url(url: str) -> str:
 
 
 def libpq_dsn(url: str) -> str:
-    """Write the same address for libpq, which knows no drivers."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    """Write the same address for libpq, which knows no drivers; what it opens gives its locks up in time as well."""
+    plain = f"postgresql:{url.partition(':')[2]}"
+    asked = conninfo_to_dict(plain).get("options", "")
+    return make_conninfo(plain, options=f"{asked} {GIVES_UP}".strip())
 
 
 def make_engine(url: str, *, connections: int = 24, name: str = "annotate-bot") -> Engine:
@@ -74,7 +77,7 @@ def _connecting(name: str) -> dict[str, Any]:
     return {
         "application_name": name,
         "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC "
-        f"-c idle_in_transaction_session_timeout={IDLE_TIMEOUT_MS}",
+        + GIVES_UP,
         "connect_timeout": 5,
     }
 

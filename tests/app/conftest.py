@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def outside(database_url: str) -> Iterator[Outside]:
-    """Both stand-ins, and a fresh database for the processes that are started."""
+    """Both stand-ins, and an empty database for the processes that are started."""
     with open_outside() as opened:
         opened.env["DATABASE_URL"] = database_url
         yield opened

@@ -1,4 +1,4 @@
-"""Opens the lab of the journeys: both stand-ins, a fresh database, a bot between them."""
+"""Opens the lab of the journeys: both stand-ins, an empty database, a bot between them."""
 
 from __future__ import annotations
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.storage.engine import ASK_AFTER_S, by_itself, make_click_engine, make_engine
+from bot.storage.engine import ASK_AFTER_S, by_itself, libpq_dsn, make_click_engine, make_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from pytest_mock import MockerFixture
 
+_IDLE = "idle_in_transaction_session_timeout"
+_LOCK = "lock table project in exclusive mode"
 _END_OTHERS = """select pg_terminate_backend(pid, 5000) from pg_stat_activity
                  where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'"""
 
@@ -79,15 +82,37 @@ def test_a_connection_whose_driver_gave_up_is_never_handed_out(pool: Engine, ask
     assert asked.call_count == 0
 
 
-def test_a_process_paused_in_a_transaction_gives_its_locks_up(database_url: str, mocker: MockerFixture) -> None:
-    mocker.patch("bot.storage.engine.IDLE_TIMEOUT_MS", 300)
-    paused, other = make_engine(database_url), make_engine(database_url)
+@pytest.fixture
+def soon(mocker: MockerFixture) -> None:
+    """Transactions that lie idle end after 0.3 s."""
+    mocker.patch("bot.storage.engine.GIVES_UP", "-c idle_in_transaction_session_timeout=300")
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_pass_paused_in_a_transaction_gives_its_locks_up(database_url: str, engine: Engine) -> None:
+    paused = make_engine(database_url)
     with paused.connect() as sleeping:
-        sleeping.execute(text("lock table project in exclusive mode"))
-        with other.begin() as awake:  # waits for the lock; its own limit is 2 s
-            awake.execute(text("lock table project in exclusive mode"))
+        sleeping.execute(text(_LOCK))
+        with engine.begin() as awake:  # waits for the lock; its own limit is 2 s
+            awake.execute(text(_LOCK))
         with pytest.raises(DBAPIError, match="idle-in-transaction"):
             sleeping.execute(text("select 1"))
     assert backend(paused)
     paused.dispose()
-    other.dispose()
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_queue_paused_in_a_transaction_gives_its_locks_up(database_url: str, engine: Engine) -> None:
+    sleeping = psycopg.connect(libpq_dsn(database_url))
+    sleeping.execute(_LOCK)
+    with engine.begin() as awake:
+        awake.execute(text(_LOCK))
+    sleeping.close()
+
+
+def test_what_an_address_asks_of_its_sessions_is_kept(database_url: str) -> None:
+    for name in ("postgres", "postgresql", "postgresql+psycopg"):
+        address = f"{name}:{database_url.partition(':')[2]}&options=-c%20work_mem%3D5MB"
+        with psycopg.connect(libpq_dsn(address)) as connection:
+            shown = [connection.execute(f"show {what}").fetchone() for what in ("work_mem", _IDLE)]
+        assert shown == [("5MB",), ("10s",)]
