@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.sandbox.slack import BotControls, SlackSandbox
+from tests.app.outside import wait_until
 from tests.browser.conftest import Keep, OpenPage, QuietPage
 from tests.browser.robot import MANIFEST, Robot
 from tests.sandbox.slack.test_thumbnails import HEIC
@@ -63,7 +64,9 @@ def test_a_week_later_is_a_new_day_in_the_channel(panel: Page, around: BotAround
     box.press("Enter")
     expect(panel.get_by_role("log").get_by_text("before")).to_be_visible()
     panel.get_by_role("button", name="Next morning, 9:05").click()
+    wait_until(lambda: around.ahead > timedelta(), what="the next morning")
     panel.get_by_role("button", name="A week later").click()
+    wait_until(lambda: around.ahead > timedelta(days=7), what="the week after")
     expect(panel.locator("#bot-clock")).to_contain_text(str((datetime.now().astimezone() + around.ahead).day))
     box.fill("after")
     box.press("Enter")
