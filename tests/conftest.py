@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.storage.embedded import EmbeddedPostgres
 from tests.databases import Databases
+from tests.folders import open_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,12 +21,8 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
     """The embedded server."""
-    folder = Path(tempfile.mkdtemp(prefix="annotate-tests-"))  # not pytest's folder: as root it is closed to PostgreSQL
-    server = EmbeddedPostgres(folder)
-    server.start()
-    yield server
-    server.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    with open_folder("annotate-tests-") as folder, EmbeddedPostgres(folder) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

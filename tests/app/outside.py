@@ -26,6 +26,7 @@ from bot.sandbox.clarifai import ClarifaiSandbox
 from bot.sandbox.recognition import PlantedModel
 from bot.sandbox.slack import SlackSandbox
 from bot.slack.manifest import manifest
+from tests.folders import open_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -187,8 +188,7 @@ class Outside:
 def open_outside(**slack_options: Any) -> Iterator[Outside]:  # noqa: ANN401 - the stand-in's own options
     """Open both stand-ins; whatever processes are left at the end are killed."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="outside-", ignore_cleanup_errors=True)))
-        folder.chmod(0o755)  # as root PostgreSQL runs as somebody else
+        folder = stack.enter_context(open_folder("outside-"))
         model = PlantedModel()
         clarifai = stack.enter_context(ClarifaiSandbox(model, rate_limit=None))
         slack = stack.enter_context(SlackSandbox(manifest=manifest(), rate_limits=False, **slack_options))

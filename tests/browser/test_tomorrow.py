@@ -1,16 +1,14 @@
 """The demo's own levers: a part is stopped and nothing is lost; the clock is moved and the digest comes."""
 
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.app.demo import Demo, running_demo
 from tests.browser.conftest import Keep, QuietPage
+from tests.folders import open_folder
 
 PATIENCE_MS = 25_000  # for a machine that does other things besides
 FIRST_CARD = re.compile("^Reject all on ")
@@ -18,10 +16,8 @@ FIRST_CARD = re.compile("^Reject all on ")
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[Demo]:
-    folder = Path(tempfile.mkdtemp(prefix="annotate-demo-"))  # not pytest's: as root that is closed to PostgreSQL
-    with running_demo(folder) as running:
+    with open_folder("annotate-demo-") as folder, running_demo(folder) as running:
         yield running
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

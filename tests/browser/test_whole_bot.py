@@ -6,8 +6,6 @@ their order does not matter.
 
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from bot.app.demo import Demo, running_demo, what_clarifai_holds
 from tests.browser.conftest import Keep, QuietPage
+from tests.folders import open_folder
 
 README_PICTURE = Path(__file__).parents[2] / "docs" / "images" / "card.png"
 HEAVIEST_PICTURE = 300_000  # bytes
@@ -25,10 +24,8 @@ TALL = {"width": 1280, "height": 1000}
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[Demo]:
-    folder = Path(tempfile.mkdtemp(prefix="annotate-demo-"))  # not pytest's: as root that is closed to PostgreSQL
-    with running_demo(folder) as running:
+    with open_folder("annotate-demo-") as folder, running_demo(folder) as running:
         yield running
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

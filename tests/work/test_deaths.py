@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +18,7 @@ from bot.storage.engine import libpq_dsn, make_engine
 from bot.storage.migrate import migrate
 from bot.work import Pass, Queue, Waker, Work, WorkClock, Worker, WorkerTimes
 from tests.app.outside import PROJECT, wait_until
+from tests.folders import open_folder
 from tests.storage.embedded.holding import postmaster_of
 
 if TYPE_CHECKING:
@@ -73,13 +72,8 @@ def test_the_job_of_a_killed_worker_is_ended_and_comes_again(database_url: str, 
 @pytest.fixture
 def own_postgres() -> Iterator[EmbeddedPostgres]:
     """A server that may be killed."""
-    folder = Path(tempfile.mkdtemp(prefix="annotate-deaths-"))
-    folder.chmod(0o755)
-    server = EmbeddedPostgres(folder / "data")
-    server.start()
-    yield server
-    server.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    with open_folder("annotate-deaths-") as folder, EmbeddedPostgres(folder / "data") as server:
+        yield server
 
 
 @pytest.mark.fault(23)

@@ -1,11 +1,9 @@
 import os
 import pwd
-import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,15 +11,14 @@ import pytest
 from bot.storage.embedded import EmbeddedPostgres, places
 from bot.storage.embedded.account import Account
 from bot.storage.embedded.binaries import wheel_binaries
+from tests.folders import open_folder
 from tests.storage.embedded.holding import Holder, processes
-
-_ROOM_BYTES = 1_000_000_000  # some clusters of 40 MB each, and nobody else's memory taken
 
 
 @pytest.fixture(scope="session")
 def made() -> Iterator[Path]:
     """A data folder whose database was made and stopped: a copy of it saves each test the second for `initdb`."""
-    with _open_folder() as folder:
+    with open_folder("embedded-") as folder:
         with EmbeddedPostgres(folder / "data"):
             pass
         yield folder / "data"
@@ -30,7 +27,7 @@ def made() -> Iterator[Path]:
 @pytest.fixture
 def place() -> Iterator[Path]:
     """A folder of our own that everybody may enter; nothing in it is served afterwards."""
-    with _open_folder() as folder:
+    with open_folder("embedded-") as folder:
         yield folder
         left = [pid for pid, command in processes().items() if str(folder) in command]
         for pid in left:
@@ -84,13 +81,3 @@ def nobody(request: pytest.FixtureRequest) -> int:
     if not Account(user.pw_uid, user.pw_gid, lent=True).may_enter(wheel_binaries()):
         pytest.skip("an ordinary user cannot reach the PostgreSQL binaries: they lie in a closed folder")
     return user.pw_uid
-
-
-@contextmanager
-def _open_folder() -> Iterator[Path]:
-    # pytest's own temporary folder is closed to the account that root lends; memory spares the disk's fsyncs
-    memory = Path("/dev/shm")  # noqa: S108 - the folder in it has a random name
-    roomy = memory.is_dir() and shutil.disk_usage(memory).free > _ROOM_BYTES
-    with tempfile.TemporaryDirectory(prefix="embedded-", dir=memory if roomy else None) as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
