@@ -2,7 +2,7 @@ PY ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check
 
-.PHONY: demo test check bench thresholds faults faults-page chaos constraints clean
+.PHONY: demo test quick check bench thresholds faults faults-page chaos constraints clean
 .DELETE_ON_ERROR:
 
 .venv/python:
@@ -31,8 +31,13 @@ PIP := $(BIN)/pip --disable-pip-version-check
 demo: .venv/demo
 	@exec $(BIN)/annotate-bot demo
 
+TESTS := pytest -n 2 --dist loadfile -m "not live and not slow"
+
 test: .venv/test .venv-sdk/made
-	$(BIN)/pytest -n 2 --dist loadfile -m "not live and not slow"
+	$(BIN)/$(TESTS)
+
+quick: .venv/test .venv-sdk/made
+	$(BIN)/$(TESTS) --ignore=tests/app --ignore=tests/browser --ignore=tests/faults
 
 check: .venv/test
 	$(BIN)/ruff format --check .

@@ -50,7 +50,7 @@ _READY = "select count(*) from picture where state = 'ready'"
 
 
 def bursting(server: EmbeddedPostgres, *, quick: bool) -> list[Row]:
-    """Drop 10,000 files (quick: 100), ten to a message, and click until each is labelled; takes half an hour."""
+    """Drop 10,000 files (quick: 100), ten to a message, and click until each is labelled; takes some forty minutes."""
     files = QUICK_FILES if quick else FILES
     url = server.create_database("burst")
     engine = make_engine(url, connections=2)
