@@ -31,13 +31,13 @@ PIP := $(BIN)/pip --disable-pip-version-check
 demo: .venv/demo
 	@exec $(BIN)/annotate-bot demo
 
-TESTS := pytest -n 2 --dist loadfile -m "not live and not slow"
+TESTS := $(BIN)/pytest -n 2 --dist loadfile -m "not live and not slow"
 
 test: .venv/test .venv-sdk/made
-	$(BIN)/$(TESTS)
+	$(TESTS)
 
 quick: .venv/test .venv-sdk/made
-	$(BIN)/$(TESTS) --ignore=tests/app --ignore=tests/browser --ignore=tests/faults
+	$(TESTS) --ignore=tests/app --ignore=tests/browser --ignore=tests/faults
 
 check: .venv/test
 	$(BIN)/ruff format --check .

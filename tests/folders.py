@@ -17,8 +17,10 @@ _ROOM_BYTES = 4_000_000_000  # two servers of a whole run, and nobody else's mem
 
 @contextmanager
 def open_folder(prefix: str) -> Iterator[Path]:
-    """A folder that everybody may enter, gone afterwards. It lies in memory where that has room: a commit on a disk
-    takes milliseconds, and tests make some hundred thousand. pytest's own are closed to the account root lends."""
+    """A folder that everybody may enter, gone afterwards; pytest's own are closed to the account that root lends.
+
+    It lies in memory where that has room, so that no commit waits for a disk that others keep busy.
+    """
     in_memory = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM_BYTES
     with tempfile.TemporaryDirectory(
         prefix=prefix, dir=_MEMORY if in_memory else None, ignore_cleanup_errors=True
