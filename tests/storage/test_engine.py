@@ -85,7 +85,7 @@ def test_a_connection_whose_driver_gave_up_is_never_handed_out(pool: Engine, ask
 @pytest.fixture
 def soon(mocker: MockerFixture) -> None:
     """Transactions that lie idle end after 0.3 s."""
-    mocker.patch("bot.storage.engine.GIVES_UP", f"-c {_IDLE}=300")
+    mocker.patch("bot.storage.engine.GIVES_UP", "-c idle_in_transaction_session_timeout=300")
 
 
 @pytest.mark.usefixtures("soon")
@@ -107,8 +107,6 @@ def test_a_queue_paused_in_a_transaction_gives_its_locks_up(database_url: str, e
     sleeping.execute(_LOCK)
     with engine.begin() as awake:
         awake.execute(text(_LOCK))
-    with pytest.raises(psycopg.Error, match="idle-in-transaction"):
-        sleeping.execute("select 1")
     sleeping.close()
 
 
