@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TASK = "pass"
+_AWAY_S = 4.0  # how long a job waits for a connection; clock and waker, each in such a wait, end one after the other
 
 
 class Queue:
     """Defers passes on connections of its own; at most one job per pass and key waits at a time."""
 
     def __init__(self, dsn: str) -> None:
-        self._app = App(connector=SyncPsycopgConnector(conninfo=dsn, min_size=1, max_size=2, timeout=5))
+        self._app = App(connector=SyncPsycopgConnector(conninfo=dsn, min_size=1, max_size=2, timeout=_AWAY_S))
 
     def open(self) -> None:
         self._app.open()
